@@ -1,0 +1,151 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { chmod, mkdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Release, ReleaseFile, Arch } from "./product";
+
+/** A release could not be fetched (the network's fault, not the content's). */
+export class Unreachable extends Error {}
+
+const probeMilliseconds = 3000;
+const stallMilliseconds = 60_000;
+
+/** The address to ask for an official one: the same path on a mirror, where one is set. */
+export function mirrored(url: string, mirror: string | undefined): string {
+  if (mirror === undefined || mirror === "") return url;
+  const { host, pathname } = new URL(url);
+  return `${mirror.replace(/\/$/, "")}/${host}${pathname}`;
+}
+
+/** Answers once per host and run whether its releases can be fetched from here. */
+export function reachability(mirror: string | undefined): (url: string) => Promise<boolean> {
+  const answers = new Map<string, Promise<boolean>>();
+  return (url) => {
+    const address = mirrored(url, mirror);
+    const { host } = new URL(url);
+    const answer = answers.get(host) ?? probe(address);
+    answers.set(host, answer);
+    return answer;
+  };
+}
+
+async function probe(url: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(probeMilliseconds);
+    const { status } = await fetch(url, { method: "HEAD", signal });
+    // a missing file speaks for a host that can be reached; a refusal for a proxy in between
+    return status < 400 || status === 404;
+  } catch {
+    return false;
+  }
+}
+
+/** Fetches a release's outputs into `target`, each file checked before anything is taken from it. */
+export async function download(
+  release: Release,
+  arch: Arch,
+  target: string,
+  mirror: string | undefined,
+): Promise<void> {
+  for (const file of release.files(arch)) {
+    const path = join(target, ".download");
+    const expected = await sha256Of(file, mirror);
+    const got = await fetched(mirrored(file.url, mirror), path);
+    if (got !== expected) {
+      throw new Error(`${mirrored(file.url, mirror)}: sha256 ${got}, expected ${expected}`);
+    }
+    await unpacked(file, path, target);
+    await rm(path, { force: true });
+  }
+}
+
+/** The checksum that upstream publishes for a file. */
+async function sha256Of(file: ReleaseFile, mirror: string | undefined): Promise<string> {
+  if ("sha256" in file.checksum) return file.checksum.sha256;
+  const url = mirrored(file.checksum.url, mirror);
+  const response = await responseFrom(url, AbortSignal.timeout(stallMilliseconds));
+  const found = listedSha256(await response.text(), basename(new URL(file.url).pathname));
+  if (found === undefined) throw new Error(`${url}: no sha256 of ${file.url} in it`);
+  return found;
+}
+
+/** The sha256 in a checksum file: its only word, or the one on the line of the file's name. */
+export function listedSha256(text: string, name: string): string | undefined {
+  const lines = text.split("\n").map((line) => line.trim().split(/\s+/));
+  const line =
+    lines.find(
+      ([, listed]) => listed !== undefined && basename(listed.replace(/^\*/, "")) === name,
+    ) ?? lines.find((words) => words.length === 1);
+  const sum = line?.[0]?.toLowerCase();
+  return sum !== undefined && /^[0-9a-f]{64}$/.test(sum) ? sum : undefined;
+}
+
+async function responseFrom(url: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(url, { signal }).catch((error: unknown) => {
+    throw new Unreachable(`${url}: ${reason(error)}`);
+  });
+  if (!response.ok) throw new Unreachable(`${url}: status ${response.status}, expected 200`);
+  return response;
+}
+
+function reason(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Writes what `url` answers to `path` and returns its sha256. */
+async function fetched(url: string, path: string): Promise<string> {
+  const stall = new AbortController();
+  let timer = setTimeout(() => stall.abort(), stallMilliseconds);
+  try {
+    const response = await responseFrom(url, stall.signal);
+    if (response.body === null) throw new Unreachable(`${url}: an empty answer`);
+    // the DOM's and Node's declarations of one and the same class differ
+    const body = Readable.fromWeb(response.body);
+    body.on("data", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stall.abort(), stallMilliseconds);
+    });
+    await pipeline(body, createWriteStream(path)).catch((error: unknown) => {
+      throw new Unreachable(`${url}: ${reason(error)}`);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+async function unpacked(file: ReleaseFile, path: string, target: string): Promise<void> {
+  const outputs = Object.entries(file.outputs);
+  const archived = outputs.map(([, member]) => member).filter((member) => member !== undefined);
+  const folder = join(target, ".unpacked");
+  await mkdir(folder);
+  if (archived.length > 0) await untarred(path, archived, folder, file.url);
+  for (const [output, member] of outputs) {
+    await rename(member === undefined ? path : join(folder, member), join(target, output));
+    await chmod(join(target, output), 0o755);
+  }
+  await rm(folder, { recursive: true });
+}
+
+async function untarred(
+  archive: string,
+  members: readonly string[],
+  folder: string,
+  url: string,
+): Promise<void> {
+  const args = ["-xzf", archive, "-C", folder, "--no-same-owner", "--", ...members];
+  const child = spawn("tar", args, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (part: Buffer) => (said += part.toString()));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+  if (code !== 0) throw new Error(`${url}: no ${members.join(", ")} in it: ${said.trim()}`);
+}

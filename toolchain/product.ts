@@ -1,0 +1,51 @@
+/** Processor architecture in the spelling of Go and of most release archives. */
+export type Arch = "amd64" | "arm64";
+
+/** How Go makes a product's binaries out of its module folder. */
+export interface GoRecipe {
+  readonly kind: "go";
+  /** `tool`: the commands that go.mod names; `.`: the folder's own main. */
+  readonly target: "tool" | ".";
+  readonly cgo: boolean;
+  readonly tags: readonly string[];
+  readonly ldflags: readonly string[];
+  /** Name that Go gives → name of the output, where they differ. */
+  readonly rename: Readonly<Record<string, string>>;
+}
+
+/** How the C compiler makes a product's single binary. */
+export interface CRecipe {
+  readonly kind: "c";
+  readonly source: string;
+  readonly flags: readonly string[];
+}
+
+/** Where the sha256 of a download comes from: known here, or upstream's own checksum file. */
+export type Checksum = { readonly sha256: string } | { readonly url: string };
+
+/** One file of an official release and the outputs in it. */
+export interface ReleaseFile {
+  readonly url: string;
+  readonly checksum: Checksum;
+  /** Output → member of the gzipped tar archive; `undefined` where the file is the output itself. */
+  readonly outputs: Readonly<Record<string, string | undefined>>;
+}
+
+/** An official release: its version may differ from the one that is built. */
+export interface Release {
+  readonly version: string;
+  readonly files: (arch: Arch) => readonly ReleaseFile[];
+}
+
+/** A set of binaries of one upstream project at one version. */
+export interface Product {
+  readonly name: string;
+  readonly version: string;
+  /** Folder under `toolchain/` with the pinned module or the source. */
+  readonly folder: string;
+  readonly recipe: GoRecipe | CRecipe;
+  /** Debian packages that the build needs beside Go. */
+  readonly packages: readonly string[];
+  readonly outputs: readonly string[];
+  readonly release?: Release;
+}

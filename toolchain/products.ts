@@ -1,0 +1,227 @@
+import type { Product, ReleaseFile } from "./product";
+import { goTools, kubernetesVersionFlags, members, product, staticGoTools } from "./recipes";
+import type { Definition } from "./recipes";
+
+const github = "https://github.com";
+const kubernetesVersion = "1.36.4";
+
+const etcdOutputs = ["etcd", "etcdctl", "etcdutl"];
+const containerdOutputs = ["containerd", "containerd-shim-runc-v2", "ctr"];
+const kubernetesOutputs = [
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-proxy",
+  "kubectl",
+];
+const cniOutputs = (
+  "bandwidth bridge dhcp dummy firewall host-device host-local ipvlan loopback macvlan portmap " +
+  "ptp sbr static tap tuning vlan vrf"
+).split(" ");
+
+/** Pulumi's release holds the command line and its language hosts in one archive. */
+const pulumiRelease =
+  (output: string): NonNullable<Definition<string>["release"]> =>
+  (version, arch) => {
+    const at = `${github}/pulumi/pulumi/releases/download/v${version}`;
+    return {
+      url: `${at}/pulumi-v${version}-linux-${arch === "amd64" ? "x64" : "arm64"}.tar.gz`,
+      checksum: { url: `${at}/pulumi-${version}-checksums.txt` },
+      outputs: members("pulumi/", [output]),
+    };
+  };
+
+/** A file whose checksum upstream publishes beside it. */
+function besideChecksum(url: string, outputs: ReleaseFile["outputs"]): ReleaseFile {
+  return { url, checksum: { url: `${url}.sha256` }, outputs };
+}
+
+/** The order is the order of making: what others wait for comes first. */
+const definitions = [
+  {
+    name: "pulumi",
+    version: "3.259.0",
+    versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+    release: pulumiRelease("pulumi"),
+  },
+  {
+    // the last version that is a package of the SDK's module and not a module of its own
+    name: "pulumi-language-nodejs",
+    version: "3.68.0",
+    releaseVersion: "3.259.0",
+    release: pulumiRelease("pulumi-language-nodejs"),
+  },
+  {
+    name: "etcd",
+    version: "3.6.14",
+    versionVariable: "go.etcd.io/etcd/api/v3/version.GitSHA",
+    recipe: goTools({ rename: { server: "etcd" } }),
+    outputs: etcdOutputs,
+    release: (version, arch) => ({
+      url: `${github}/etcd-io/etcd/releases/download/v${version}/etcd-v${version}-linux-${arch}.tar.gz`,
+      checksum: {
+        sha256: {
+          amd64: "ffe840ff9295808e88cce2794a18a5ac87f12a5203c8314d0bf6aa119b41bac5",
+          arm64: "fa1b80565ee6fc2df1ae6f57a508b221f3ecc7d591c317c581cd8281b0842b3e",
+        }[arch],
+      },
+      outputs: members(`etcd-v${version}-linux-${arch}/`, etcdOutputs),
+    }),
+  },
+  {
+    name: "containerd",
+    version: "2.3.4",
+    versionVariable: "github.com/containerd/containerd/v2/version.Version",
+    recipe: goTools({ tags: ["urfave_cli_no_docs"] }),
+    outputs: containerdOutputs,
+    release: (version, arch) => ({
+      url: `${github}/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${arch}.tar.gz`,
+      checksum: {
+        sha256: {
+          amd64: "9d68969855fbf676cdb8ed758e420fb048d61f984f61de3e53eddfebe484d168",
+          arm64: "a985fbb7e18fc0362d31a055338f5d7b0e087a3e27f14c70d1c5965399a29f95",
+        }[arch],
+      },
+      outputs: members("bin/", containerdOutputs),
+    }),
+  },
+  {
+    name: "runc",
+    version: "1.5.2",
+    recipe: staticGoTools({ tags: ["seccomp"] }),
+    packages: ["gcc", "libc6-dev", "libseccomp-dev", "pkg-config"],
+    release: (version, arch) => ({
+      url: `${github}/opencontainers/runc/releases/download/v${version}/runc.${arch}`,
+      checksum: {
+        url: `${github}/opencontainers/runc/releases/download/v${version}/runc.sha256sum`,
+      },
+      outputs: { runc: undefined },
+    }),
+  },
+  {
+    name: "cni-plugins",
+    version: "1.9.1",
+    versionVariable: "github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion",
+    outputs: cniOutputs,
+    release: (version, arch) => ({
+      url: `${github}/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${arch}-v${version}.tgz`,
+      checksum: {
+        sha256: {
+          amd64: "b98f74a0f8522f0a83867178729c1aa70f2158f90c45a2ca8fa791db1c76b303",
+          arm64: "56171987d3947707c3563db2f4001bccaf50fd63468611b9f3cbecb1375ee7ec",
+        }[arch],
+      },
+      outputs: members("./", cniOutputs),
+    }),
+  },
+  {
+    // the last version inside the CNI project's own module; flannel's own repository continues it
+    name: "flannel-cni",
+    version: "0.9.1",
+    versionVariable: "github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion",
+    outputs: ["flannel"],
+    release: (version, arch) =>
+      besideChecksum(
+        `${github}/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${arch}-v${version}.tgz`,
+        members("./", ["flannel"]),
+      ),
+  },
+  {
+    // stand-ins for the Pulumi plugins where the official ones cannot be had
+    name: "plugins",
+    version: "0.1.0",
+    recipe: goTools({ target: ".", rename: { plugins: "plinth-plugins" } }),
+    outputs: ["plinth-plugins"],
+  },
+  {
+    name: "kubernetes",
+    version: kubernetesVersion,
+    // the tags of the official build: `grpcnotrace` lets the linker drop what is never called
+    recipe: goTools({
+      tags: ["selinux", "notest", "grpcnotrace"],
+      ldflags: kubernetesVersionFlags(kubernetesVersion),
+    }),
+    outputs: kubernetesOutputs,
+    release: (version, arch) =>
+      kubernetesOutputs.map((output) =>
+        besideChecksum(`https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${output}`, {
+          [output]: undefined,
+        }),
+      ),
+  },
+  {
+    name: "crane",
+    version: "0.22.1",
+    versionVariable: "github.com/google/go-containerregistry/cmd/crane/cmd.Version",
+    release: (version, arch) => {
+      const at = `${github}/google/go-containerregistry/releases/download/v${version}`;
+      return {
+        url: `${at}/go-containerregistry_Linux_${arch === "amd64" ? "x86_64" : "arm64"}.tar.gz`,
+        checksum: { url: `${at}/checksums.txt` },
+        outputs: members("", ["crane"]),
+      };
+    },
+  },
+  {
+    name: "registry",
+    version: "3.1.2",
+    versionVariable: "github.com/distribution/distribution/v3/version.version",
+    release: (version, arch) =>
+      besideChecksum(
+        `${github}/distribution/distribution/releases/download/v${version}/registry_${version}_linux_${arch}.tar.gz`,
+        members("", ["registry"]),
+      ),
+  },
+  {
+    name: "crictl",
+    version: "1.36.0",
+    versionVariable: "sigs.k8s.io/cri-tools/pkg/version.Version",
+    release: (version, arch) => ({
+      url: `${github}/kubernetes-sigs/cri-tools/releases/download/v${version}/crictl-v${version}-linux-${arch}.tar.gz`,
+      checksum: {
+        sha256: {
+          amd64: "83855e114566a8a8c44c548d515670f51de3a5e1da8b2effb59870e2f10c25a3",
+          arm64: "68328594ccf780a80ae2b092d9f6ce484eec7cf540c275242e8fd954bfd95332",
+        }[arch],
+      },
+      outputs: members("", ["crictl"]),
+    }),
+  },
+  {
+    // built always: its releases carry no checksums; C is for the udp back end
+    name: "flanneld",
+    version: "0.28.9",
+    versionVariable: "github.com/flannel-io/flannel/pkg/version.Version",
+    recipe: staticGoTools({ rename: { flannel: "flanneld" } }),
+    packages: ["gcc", "libc6-dev"],
+  },
+  {
+    name: "coredns",
+    version: "1.14.7",
+    versionVariable: "github.com/coredns/coredns/coremain.GitCommit",
+    recipe: goTools({ target: "." }),
+    release: (version, arch) =>
+      besideChecksum(
+        `${github}/coredns/coredns/releases/download/v${version}/coredns_${version}_linux_${arch}.tgz`,
+        members("", ["coredns"]),
+      ),
+  },
+  {
+    name: "pause",
+    version: "1.0.0",
+    recipe: { kind: "c", source: "pause.c", flags: ["-Os", "-static", "-s", "-Wall", "-Wextra"] },
+    packages: ["gcc", "libc6-dev"],
+  },
+] as const satisfies readonly Definition<string>[];
+
+/** Name of a product, as on the command line and in the cache. */
+export type ProductName = (typeof definitions)[number]["name"];
+
+/** Every product that Plinth makes or downloads, by name, in the order of making. */
+export const products = Object.fromEntries(
+  definitions.map((definition) => [definition.name, product(definition)]),
+) as Readonly<Record<ProductName, Product>>; // fromEntries forgets which keys it was given
+
+/** Every product's name, in the order of making. */
+export const productNames: readonly ProductName[] = definitions.map(({ name }) => name);
