@@ -1,0 +1,164 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { mirrorDir } from "./artifact/artifact-files";
+import { artifactPort, serveArtifacts } from "./artifact/artifact-server";
+import type { LabHost } from "./host/host";
+import { supervise } from "./host/supervisor";
+import {
+  cableHost,
+  killHost,
+  labHost,
+  rebootHost,
+  removeHost,
+  startHost,
+  writeKnownHosts,
+} from "./hosts";
+import { smokeImage } from "./image/images";
+import { LabError, nearMiss } from "./lab-error";
+import { locked } from "./lock";
+import { prepareMachine, requireMachine, tearDown } from "./machine";
+import { gateway } from "./network";
+import { kubeconfigFile, knownHostsFile, sshKeyFile } from "./paths";
+import { progressPrinter } from "./progress";
+import { configFileArgument, pulumi, stackArgument } from "./pulumi";
+import { attached } from "./run";
+import { serveHosts } from "./services";
+import { smoke } from "./smoke/smoke";
+import { preparePulumi, start } from "./start";
+import { statusLines } from "./status";
+import { kubectlBinary, toolFolders } from "./tools";
+import { up } from "./up";
+
+const usage = `usage: lab COMMAND
+  start [--memory HOST=1G]...                         hosts, cluster and smoke check in one go
+  up [--stack FILE] [--memory HOST=1G]... [HOST...]   make and boot hosts of the stack config
+  down                                                end everything, leave nothing behind
+  serve                                               artifacts, images and the catalogue of both
+  status                                              hosts and services
+  pulumi [--stack NAME] [--config-file FILE] ARGUMENT...
+  kubectl ARGUMENT...                                 with the stack's kubeconfig
+  smoke [KUBECONFIG [IMAGE]]                          try a cluster out as its users would
+  ssh [-l USER] HOST [COMMAND...]                     a shell or a command on a host
+  reboot | kill | start HOST...                       orderly reboot, power cut, power on
+  cut | mend HOST...                                  pull and plug the network cable
+  remove HOST...                                      end hosts and wipe their disks`;
+
+type Command = (args: string[]) => Promise<number | undefined>;
+
+const memoryFlag = { type: "string" as const, multiple: true as const, default: [] as string[] };
+
+const commands: Readonly<Record<string, Command>> = {
+  start: (args) => {
+    const options = { memory: memoryFlag };
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+    return positionals.length === 0 ? start(values.memory) : eachHost(positionals, startHost);
+  },
+  up: async (args) => {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { stack: { type: "string", default: "Pulumi.dev.yaml" }, memory: memoryFlag },
+    });
+    const { stack: stackFile, memory } = values;
+    await up({ stackFile, names: positionals, memory }, progressPrinter());
+    return 0;
+  },
+  down: () => changed(tearDown),
+  status: () => {
+    statusLines().forEach((line) => console.log(line));
+    return Promise.resolve(0);
+  },
+  ssh: (args) => ssh(args),
+  reboot: (args) => eachHost(args, rebootHost),
+  kill: (args) => eachHost(args, killHost),
+  cut: (args) => eachHost(args, (host) => cableHost(host, false)),
+  mend: (args) => eachHost(args, (host) => cableHost(host, true)),
+  remove: async (args) => {
+    await eachHost(args, removeHost);
+    writeKnownHosts();
+    return 0;
+  },
+  serve: async () => {
+    const progress = progressPrinter();
+    const folders = await toolFolders(progress);
+    await changed(async () => {
+      await prepareMachine(progress);
+      await serveHosts(folders);
+    });
+    progress("binaries and images are served");
+    return 0;
+  },
+  pulumi: async (args) => {
+    // a stack is made for a config that is there, not for a slip of the pen
+    const stack = existsSync(configFileArgument(args)) ? stackArgument(args) : stackArgument([]);
+    await preparePulumi(await toolFolders(console.error), stack);
+    return pulumi(args);
+  },
+  kubectl: async (args) =>
+    attached(await kubectlBinary(), ["--kubeconfig", kubeconfigFile, ...args]),
+  smoke: async ([kubeconfig = kubeconfigFile, image = smokeImage]) => {
+    console.log(await smoke({ binary: await kubectlBinary(), kubeconfig }, image));
+    return 0;
+  },
+  "serve-artifacts": () => serveArtifacts(mirrorDir, gateway, artifactPort),
+  supervise: async ([name = ""]) => {
+    await supervise(name);
+    return 0;
+  },
+};
+
+/** Runs one command of the lab; returns its exit code. */
+export async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    if (name === undefined || name === "help" || name === "--help") {
+      console.log(usage);
+      return name === undefined ? 1 : 0;
+    }
+    const command = commands[name];
+    if (command === undefined) throw unknownCommand(name);
+    requireMachine();
+    return (await command(rest)) ?? 0;
+  } catch (error) {
+    const expected = error instanceof LabError || isArgumentError(error);
+    console.error(expected ? `lab: ${error.message}` : error);
+    return 1;
+  }
+}
+
+function ssh(args: string[]): Promise<number> {
+  const user = args[0] === "-l" ? args[1] : "root";
+  const [name, ...command] = args[0] === "-l" ? args.slice(2) : args;
+  if (name === undefined || user === undefined) throw new LabError("ssh: expected a host name");
+  const host = labHost(name);
+  const options = [
+    ...["-i", sshKeyFile, "-o", "IdentitiesOnly=yes"],
+    ...["-o", `UserKnownHostsFile=${knownHostsFile}`, "-o", "StrictHostKeyChecking=yes"],
+    ...["-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10"],
+  ];
+  return attached("ssh", [...options, `${user}@${host.address}`, ...command]);
+}
+
+async function eachHost(names: string[], act: (host: LabHost) => Promise<void>): Promise<number> {
+  if (names.length === 0) throw new LabError("expected a host name");
+  const hosts = names.map(labHost);
+  return changed(async () => {
+    await Promise.all(hosts.map(act));
+  });
+}
+
+async function changed(work: () => Promise<void>): Promise<number> {
+  await locked(console.log, work);
+  return 0;
+}
+
+function unknownCommand(name: string): LabError {
+  const near = nearMiss(name, Object.keys(commands));
+  return new LabError(`no command ${name}${near ? `; did you mean ${near}?` : ""}\n${usage}`);
+}
+
+function isArgumentError(error: unknown): error is Error {
+  return (
+    error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")
+  );
+}

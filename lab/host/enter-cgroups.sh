@@ -1,0 +1,9 @@
+#!/bin/sh
+# Puts itself into the cgroups named before `--` and becomes the command after it.
+set -eu
+while [ "$1" != "--" ]; do
+  echo $$ >"$1/cgroup.procs"
+  shift
+done
+shift
+exec "$@"

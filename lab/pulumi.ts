@@ -1,0 +1,157 @@
+import { randomBytes } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { LabError } from "./lab-error";
+import { placeBinary } from "./plugins";
+import { stateDir } from "./paths";
+import { repository } from "./repository";
+import { attached, run } from "./run";
+
+const directory = join(stateDir, "pulumi");
+const backend = join(directory, "state");
+const passphraseFile = join(directory, "passphrase");
+const binDirectory = join(directory, "bin");
+
+/** The lab's Pulumi home, for plugins. */
+export const pulumiHome = join(directory, "home");
+
+/** Folders of the tools that a run of the program needs. */
+export interface PulumiTools {
+  readonly pulumi: string;
+  readonly "pulumi-language-nodejs": string;
+}
+
+/** The stack that a pulumi command line names, `dev` when it names none. */
+export function stackArgument(args: readonly string[]): string {
+  const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
+  const joined = args.find((arg) => arg.startsWith("--stack="));
+  return (at === -1 ? joined?.slice("--stack=".length) : args[at + 1]) ?? "dev";
+}
+
+/** The stack config that a pulumi command line names, by default the stack's own in the repository. */
+export function configFileArgument(args: readonly string[]): string {
+  const at = args.indexOf("--config-file");
+  const named = at === -1 ? undefined : args[at + 1];
+  return named ?? join(repository(), `Pulumi.${stackArgument(args)}.yaml`);
+}
+
+/** The command line without `--config-file`: pulumi reads the copy that its environment names. */
+function withoutConfigFile(args: readonly string[]): readonly string[] {
+  const at = args.indexOf("--config-file");
+  return at === -1 ? args : args.toSpliced(at, 2);
+}
+
+/**
+ * The environment of the lab's own Pulumi: nothing of it touches the user's. Runs read a copy of the
+ * stack config, because pulumi writes the salt of its secrets into the file that it reads.
+ */
+export function pulumiEnvironment(
+  inherited: NodeJS.ProcessEnv,
+  configFile: string | undefined,
+): NodeJS.ProcessEnv {
+  return {
+    ...inherited,
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    // pulumi remembers a selected stack by folder, but all clones share the lab
+    PULUMI_STACK: stackArgument([]),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...(configFile !== undefined && { PULUMI_OPTION_CONFIG_FILE: configFile }),
+    PATH: `${binDirectory}:${inherited.PATH ?? ""}`,
+  };
+}
+
+/** Runs pulumi in the lab's environment on the user's terminal; returns its exit code. */
+export function pulumi(args: readonly string[]): Promise<number> {
+  return attached(join(binDirectory, "pulumi"), withoutConfigFile(args), surroundings(args));
+}
+
+/** What pulumi prints in the lab's environment. */
+export function pulumiOutput(args: readonly string[]): Promise<string> {
+  return run(join(binDirectory, "pulumi"), withoutConfigFile(args), surroundings(args));
+}
+
+function surroundings(args: readonly string[]) {
+  // `pulumi config` is for the user's own file
+  const configFile = args[0] === "config" ? undefined : configCopy(args);
+  return { env: pulumiEnvironment(process.env, configFile), cwd: repository() };
+}
+
+function configCopy(args: readonly string[]): string | undefined {
+  const original = configFileArgument(args);
+  if (!existsSync(original)) return undefined;
+  const copy = join(directory, `Pulumi.${stackArgument(args)}.yaml`);
+  copyFileSync(original, copy);
+  return copy;
+}
+
+/** Makes backend, passphrase and stack where they are missing, and frees the stack from a dead run's lock. */
+export async function prepareStack(tools: PulumiTools, stack: string): Promise<void> {
+  for (const path of [pulumiHome, backend, binDirectory]) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  }
+  // pulumi takes the language host that lies beside itself without a warning
+  placeBinary(join(tools.pulumi, "pulumi"), join(binDirectory, "pulumi"));
+  const host = "pulumi-language-nodejs";
+  placeBinary(join(tools[host], host), join(binDirectory, host));
+  if (!existsSync(passphraseFile)) {
+    writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  }
+  if (!existsSync(join(backend, ".pulumi/stacks/plinth", `${stack}.json`))) {
+    await initStack(stack);
+  }
+  if (staleLock(stack)) await pulumiOutput(["cancel", "--yes", "--stack", stack]);
+}
+
+async function initStack(stack: string): Promise<void> {
+  // `stack init` has no --config-file: it writes beside the project file of the folder it runs in
+  const scratch = mkdtempSync(join(directory, "init-"));
+  copyFileSync(join(repository(), "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
+  await pulumiOutput(["stack", "init", stack, "--no-select", "--cwd", scratch]);
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Whether the process that a lock of the file backend names is gone from this machine. */
+export function isStaleLock(
+  lock: { readonly pid?: number; readonly hostname?: string },
+  machine: string,
+  commandOf: (pid: number) => string | undefined,
+): boolean {
+  if (lock.hostname !== machine || lock.pid === undefined) return false;
+  return commandOf(lock.pid) !== "pulumi";
+}
+
+function staleLock(stack: string): boolean {
+  const folder = join(backend, ".pulumi/locks/organization/plinth", stack);
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some((file) => {
+    const text = readFileSync(join(folder, file), "utf8");
+    try {
+      // pulumi's own format; what is missing makes the lock not ours to break
+      return isStaleLock(JSON.parse(text) as { pid?: number }, hostname(), commandName);
+    } catch {
+      throw new LabError(`${join(folder, file)}: not a lock of pulumi's file backend`);
+    }
+  });
+}
+
+function commandName(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,3 @@
+module plinth/lab/smoke-image
+
+go 1.21

@@ -1,0 +1,66 @@
+import { load } from "js-yaml";
+import { LabError } from "./lab-error";
+import { gateway, hostOctet } from "./network";
+
+/** What the lab reads of a host in a stack config. */
+export interface StackHost {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** The hosts of a stack config's text, in its order; `file` names it in errors. */
+export function stackHosts(text: string, file: string): StackHost[] {
+  const document = parsed(text, file);
+  const config = record(record(document)?.config);
+  const cluster = record(config?.["plinth:cluster"]);
+  const hosts = record(cluster?.hosts);
+  const place = `${file}: config."plinth:cluster".hosts`;
+  if (hosts === undefined) throw new LabError(`${place}: missing, expected a map of hosts by name`);
+  if (Object.keys(hosts).length === 0) throw new LabError(`${place}: empty, expected a host`);
+  const owners = new Map<string, string>();
+  return Object.entries(hosts).map(([name, value]) => {
+    const host = stackHost(name, value, place);
+    const owner = owners.get(host.address);
+    if (owner !== undefined) {
+      throw new LabError(`${place}.${name}.address: ${host.address} is already ${owner}'s`);
+    }
+    owners.set(host.address, name);
+    return host;
+  });
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return load(text);
+  } catch (error) {
+    throw new LabError(`${file}: ${(error as Error).message.split("\n")[0] ?? "not YAML"}`);
+  }
+}
+
+function stackHost(name: string, value: unknown, place: string): StackHost {
+  if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
+    throw new LabError(
+      `${place}: host name ${name}, expected at most 40 lower-case letters, digits and dashes`,
+    );
+  }
+  const address = record(value)?.address;
+  if (typeof address !== "string" || hostOctet(address) === undefined) {
+    throw new LabError(
+      `${place}.${name}.address: got ${address === undefined ? "nothing" : JSON.stringify(address)}, ` +
+        `expected an address of the lab's network 10.88.0.2-254 (${gateway} is the machine itself)`,
+    );
+  }
+  return { name, address };
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return value as Record<string, unknown>; // a plain object by the line above
+}
+
+/** Bytes in a memory size such as `1G`, `1Gi`, `768M` or `768Mi`, all powers of 1024 as in systemd. */
+export function memoryBytes(size: string, place: string): number {
+  const match = /^(\d+(?:\.\d+)?)([MG])i?$/.exec(size);
+  if (!match) throw new LabError(`${place}: got ${size}, expected a size like 768M or 1G`);
+  return Math.round(Number(match[1]) * (match[2] === "G" ? 1024 ** 3 : 1024 ** 2));
+}

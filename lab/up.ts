@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { LabHost } from "./host/host";
+import { raiseHost, writeKnownHosts } from "./hosts";
+import { LabError, unknownHost } from "./lab-error";
+import { prepareMachine } from "./machine";
+import { memoryBytes, stackHosts } from "./stack-hosts";
+import { locked } from "./lock";
+
+/** Which hosts to bring up. */
+export interface UpOptions {
+  readonly stackFile: string;
+  /** All of the stack config's hosts when empty. */
+  readonly names: readonly string[];
+  /** Memory limits as `HOST=SIZE`. */
+  readonly memory: readonly string[];
+}
+
+/** Makes and boots hosts of a stack config in parallel; running ones are left alone. */
+export async function up(options: UpOptions, progress: (line: string) => void): Promise<void> {
+  const hosts = chosenHosts(options);
+  await locked(progress, async () => {
+    await prepareMachine(progress);
+    const results = await Promise.allSettled(
+      hosts.map(async (host) => {
+        const done = await raiseHost(host);
+        if (done !== "ran already") progress(`${host.name} ${host.address} is up (${done})`);
+      }),
+    );
+    writeKnownHosts();
+    const failures = results.flatMap((result) =>
+      result.status === "rejected" ? [(result.reason as Error).message] : [],
+    );
+    if (failures.length > 0) throw new LabError(failures.join("\nlab: "));
+  });
+  progress(`${hosts.length} host${hosts.length === 1 ? "" : "s"} up`);
+}
+
+function chosenHosts({ stackFile, names, memory }: UpOptions): LabHost[] {
+  const hosts = stackHosts(stackText(stackFile), stackFile);
+  const known = hosts.map(({ name }) => name);
+  const limits = new Map(memory.map((option) => memoryOption(option)));
+  for (const name of [...names, ...limits.keys()]) {
+    if (!known.includes(name)) throw unknownHost(name, known, basename(stackFile));
+  }
+  return hosts
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map((host) => {
+      const limit = limits.get(host.name);
+      return limit === undefined ? host : { ...host, memoryBytes: limit };
+    });
+}
+
+function stackText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new LabError(`${file}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function memoryOption(option: string): [string, number] {
+  const [host = "", size = ""] = option.split("=");
+  return [host, memoryBytes(size, `--memory ${option}`)];
+}
