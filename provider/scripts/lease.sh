@@ -1,0 +1,66 @@
+# shellcheck shell=sh
+# Who may change this host: one cluster, and one operator at a time.
+lease=$run_dir/lease.json
+marker_file=$etc_dir/cluster.json
+
+# For moments only: what concerns all layers of the host.
+lock_host() {
+  make_run_dir
+  exec 8>"$run_dir/host.lock"
+  flock 8
+}
+
+unlock_host() { exec 8>&-; }
+
+lease_value() { sed -n "s/.*\"$1\":\"\\{0,1\\}\\([^\",}]*\\).*/\\1/p" "$lease"; }
+
+# Takes or renews the lease; one of a run that is known to be dead may be taken over.
+take_lease() { # run, operator, pid, boot, seconds, run of the dead one
+  lock_host
+  now=$(date +%s) since=$(date +%s)
+  if [ -s "$lease" ]; then
+    holder=$(lease_value runId)
+    if [ "$holder" = "$1" ]; then
+      since=$(lease_value since)
+    elif [ "$holder" != "$6" ] && [ "$(lease_value expires)" -gt "$now" ]; then
+      die "is being changed by $(lease_value operator) (pid $(lease_value pid)) since $(date -u -d "@$(lease_value since)" '+%F %T') UTC; wait for that run, its lease ends at the latest at $(date -u -d "@$(lease_value expires)" '+%T') UTC"
+    fi
+  fi
+  write_text "$lease" 0600 "$(printf '{"operator":"%s","pid":%s,"runId":"%s","boot":"%s","since":%s,"expires":%s}' \
+    "$2" "$3" "$1" "$4" "$since" "$((now + $5))")"
+  unlock_host
+}
+
+release_lease() { # run
+  if [ -s "$lease" ] && [ "$(lease_value runId)" = "$1" ]; then rm -f "$lease"; fi
+  # what calls left behind whose connection was cut
+  find "$run_dir" -maxdepth 1 -name 'input.*' -mmin +60 -delete 2>/dev/null || true
+  [ -e "$etc_dir" ] || rm -rf "$run_dir"
+}
+
+# Refuses a host of another cluster, marks one that is still nobody's, and writes the layer's manifest:
+# the first thing that changes on a host. In one step, for other layers may come or go beside it.
+claim_host() { # cluster, content of the marker, layer, manifest
+  lock_host
+  if [ -e "$marker_file" ]; then
+    grep -qF "\"cluster\":\"$1\"" "$marker_file" ||
+      die "belongs to another cluster: $marker_file says $(cat "$marker_file"), expected cluster \"$1\""
+  else
+    mkdir -p -m 0755 "$etc_dir"
+    write_text "$marker_file" 0644 "$2"
+  fi
+  write_manifest "$3" "$4"
+  unlock_host
+}
+
+# Two appliers of one layer never overlap, not even when the first one's connection was cut.
+lock_layer() { # layer
+  exec 9>"$run_dir/$1.lock"
+  flock -w 120 9 || die "an earlier change of layer $1 is still running on this host"
+}
+
+write_manifest() { # layer, manifest
+  mkdir -p -m 0700 "$layers_dir"
+  write_text "$layers_dir/$1.json" 0600 "$2"
+  say_changed
+}

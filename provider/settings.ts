@@ -1,0 +1,40 @@
+/** The provider's own configuration, as the engine hands it over. */
+import { homedir } from "node:os";
+import type { ProviderSettings } from "./api";
+import { hasUnknown, plain, type JsonObject } from "./values";
+
+/** The path with a leading `~/` replaced by the operator's home directory. */
+export function expandedPath(path: string): string {
+  return path.replace(/^~(?=\/|$)/, homedir());
+}
+
+/** The settings, or undefined while some of them are still unknown (previews of a new key). */
+export function providerSettings(config: JsonObject): ProviderSettings | undefined {
+  const values = plain(config) as JsonObject;
+  if (hasUnknown(values)) return undefined;
+  const text = (name: keyof ProviderSettings): Record<string, string> => {
+    const value = values[name];
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  return {
+    ...text("privateKeyFile"),
+    ...text("privateKey"),
+    ...text("passphrase"),
+    ...text("agentSocket"),
+    ...text("sudoPassword"),
+    ...text("knownHostsFile"),
+    connectTimeoutSeconds: Number(values.connectTimeoutSeconds ?? 15),
+  };
+}
+
+/** What is wrong with the configuration, by property name. */
+export function settingsFailures(config: JsonObject): Record<string, string> {
+  const values = plain(config) as JsonObject;
+  const failures: Record<string, string> = {};
+  const timeout = values.connectTimeoutSeconds;
+  if (timeout !== undefined && !hasUnknown(timeout) && !(Number(timeout) >= 1))
+    failures.connectTimeoutSeconds = `is ${JSON.stringify(timeout)}, expected a number of seconds of at least 1`;
+  if (!values.privateKey && !values.privateKeyFile && !values.agentSocket)
+    failures.privateKeyFile = "no way to log in: set privateKeyFile, privateKey or agentSocket";
+  return failures;
+}

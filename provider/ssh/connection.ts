@@ -1,0 +1,217 @@
+/** One authenticated SSH connection to a host, its host key checked strictly. */
+import { readFileSync } from "node:fs";
+import { Client, utils, type ConnectConfig } from "ssh2";
+import type { Bastion, HostConnection, ProviderSettings } from "../api";
+import { expandedPath } from "../settings";
+import {
+  fingerprint,
+  keyType,
+  knownHostKeys,
+  parsedHostKey,
+  signatureAlgorithms,
+  type HostKey,
+} from "./host-keys";
+
+/** A host that could not be reached, or whose key or login was refused; the text says what to do. */
+export class ConnectionError extends Error {
+  /** `message` is both parts. */
+  constructor(
+    readonly problem: string,
+    readonly remedy: string,
+  ) {
+    super(`${problem}; ${remedy}`);
+  }
+}
+
+interface Endpoint extends Bastion {
+  /** How messages call it. */
+  readonly label: string;
+}
+
+/** Opens the connection to a host, through its bastion where it has one. */
+export async function openConnection(
+  host: HostConnection,
+  settings: ProviderSettings,
+): Promise<Client> {
+  const endpoint = { ...host, label: `${host.name} (${host.address}:${host.port})` };
+  if (!host.bastion) return connected(endpoint, settings, {});
+  const { bastion } = host;
+  const label = `bastion of ${host.name} (${bastion.address}:${bastion.port})`;
+  const jump = await connected({ ...bastion, label }, settings, {});
+  try {
+    const client = await connected(endpoint, settings, { sock: await forwarded(jump, host) });
+    client.on("close", () => jump.end());
+    return client;
+  } catch (error) {
+    jump.end();
+    throw error;
+  }
+}
+
+function forwarded(
+  jump: Client,
+  host: HostConnection,
+): Promise<NonNullable<ConnectConfig["sock"]>> {
+  return new Promise((resolve, reject) => {
+    jump.forwardOut("127.0.0.1", 0, host.address, host.port, (error, channel) => {
+      if (!error) {
+        resolve(channel);
+        return;
+      }
+      const at = `${host.name} (${host.address}:${host.port})`;
+      const problem = `${at}: its bastion can't reach it: ${error.message}`;
+      reject(new ConnectionError(problem, "check its address and port, as the bastion sees them"));
+    });
+  });
+}
+
+interface TrustedKeys {
+  readonly trusted: readonly HostKey[];
+  readonly revoked: readonly HostKey[];
+  readonly source: string;
+}
+
+async function connected(
+  endpoint: Endpoint,
+  settings: ProviderSettings,
+  extra: Pick<ConnectConfig, "sock">,
+): Promise<Client> {
+  const keys = trustedKeys(endpoint, settings);
+  if (keys.trusted.length === 0) throw unknownHost(endpoint, keys.source);
+  const seconds = settings.connectTimeoutSeconds;
+  const login = credentials(endpoint, settings);
+  return new Promise((resolve, reject) => {
+    const client = new Client();
+    let refusal: ConnectionError | undefined;
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      client.destroy();
+      reject(refusal ?? connectError(endpoint, error, settings));
+    };
+    const timer = setTimeout(() => fail(new Error(`no answer within ${seconds} s`)), seconds * 1e3);
+    client.on("error", fail);
+    client.on("close", () => fail(new Error("the connection was closed")));
+    client.on("ready", () => {
+      clearTimeout(timer);
+      client.removeAllListeners("close");
+      resolve(client);
+    });
+    client.connect({
+      ...target(endpoint, keys),
+      ...extra,
+      ...login,
+      readyTimeout: seconds * 1e3,
+      hostVerifier: (blob: Buffer) => {
+        refusal = keyRefusal(endpoint, blob, keys);
+        return refusal === undefined;
+      },
+    });
+  });
+}
+
+function target(endpoint: Endpoint, keys: TrustedKeys): ConnectConfig {
+  return {
+    host: endpoint.address,
+    port: endpoint.port,
+    username: endpoint.user,
+    // a connection whose host is gone is noticed after 15 s
+    keepaliveInterval: 5e3,
+    keepaliveCountMax: 3,
+    // the library's type lists only the names that it knew when it was written
+    algorithms: { serverHostKey: signatureAlgorithms(keys.trusted) as never },
+  };
+}
+
+function credentials(endpoint: Endpoint, settings: ProviderSettings): Partial<ConnectConfig> {
+  const { privateKeyFile: file, passphrase } = settings;
+  const privateKey = settings.privateKey ?? (file && textOf(file, "private key"));
+  const parsed = privateKey ? utils.parseKey(privateKey, passphrase) : undefined;
+  if (parsed instanceof Error) {
+    const key =
+      settings.privateKey === undefined ? `key file ${file ?? ""}` : "the given private key";
+    throw new ConnectionError(
+      `${endpoint.label}: can't use ${key}: ${parsed.message}`,
+      "check it and its passphrase",
+    );
+  }
+  return {
+    ...(privateKey ? { privateKey } : {}),
+    ...(settings.passphrase ? { passphrase: settings.passphrase } : {}),
+    ...(settings.agentSocket ? { agent: expandedPath(settings.agentSocket) } : {}),
+  };
+}
+
+function trustedKeys(endpoint: Endpoint, settings: ProviderSettings): TrustedKeys {
+  if (endpoint.hostKey !== undefined) {
+    const key = parsedHostKey(endpoint.hostKey);
+    return { trusted: key ? [key] : [], revoked: [], source: "its hostKey" };
+  }
+  const source = settings.knownHostsFile;
+  if (source === undefined) return { trusted: [], revoked: [], source: "no knownHostsFile is set" };
+  const text = textOf(source, "known hosts");
+  return { ...knownHostKeys(text, endpoint.address, endpoint.port), source };
+}
+
+function textOf(file: string, what: string): string {
+  try {
+    return readFileSync(expandedPath(file), "utf8");
+  } catch (error) {
+    const problem = `can't read the ${what}: ${(error as Error).message}`;
+    throw new ConnectionError(problem, "name a file that is there");
+  }
+}
+
+function inspection(endpoint: Endpoint): string {
+  return (
+    `compare it on the host's console with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub", ` +
+    `or see what is offered with "ssh-keyscan -p ${endpoint.port} ${endpoint.address} | ssh-keygen -lf -"`
+  );
+}
+
+function unknownHost(endpoint: Endpoint, source: string): ConnectionError {
+  return new ConnectionError(
+    `${endpoint.label}: its host key is not known (${source}), so it is not trusted`,
+    `${inspection(endpoint)}, then set hostKey or add it to the known hosts`,
+  );
+}
+
+function keyRefusal(
+  endpoint: Endpoint,
+  blob: Buffer,
+  keys: TrustedKeys,
+): ConnectionError | undefined {
+  const same = (key: HostKey): boolean => key.blob.equals(blob);
+  const revoked = keys.revoked.some(same);
+  if (!revoked && keys.trusted.some(same)) return undefined;
+  const got = `${fingerprint(blob)} (${keyType(blob)})`;
+  const expected = keys.trusted.map((key) => `${fingerprint(key.blob)} (${key.type})`).join(" or ");
+  const reason = revoked ? "is revoked" : `is not the expected ${expected}`;
+  return new ConnectionError(
+    `${endpoint.label}: refused, the host key ${got} ${reason} from ${keys.source}`,
+    `${inspection(endpoint)}, and expect that key if the host was made anew`,
+  );
+}
+
+function connectError(
+  endpoint: Endpoint,
+  error: Error,
+  settings: ProviderSettings,
+): ConnectionError {
+  const { message } = error;
+  if (message.includes("authentication methods failed")) {
+    const tried = [
+      settings.privateKeyFile && `key file ${settings.privateKeyFile}`,
+      settings.privateKey && "the given private key",
+      settings.agentSocket && `agent ${settings.agentSocket}`,
+    ].filter(Boolean);
+    return new ConnectionError(
+      `${endpoint.label}: login as ${endpoint.user} was refused with ${tried.join(", ") || "no key"}`,
+      `put the public key into ~${endpoint.user}/.ssh/authorized_keys or choose another key`,
+    );
+  }
+  return new ConnectionError(
+    `${endpoint.label}: not reachable over SSH: ${message}`,
+    `check that the host is up, its address, port and firewall; ` +
+      `where it has moved, run once with --refresh=false; where it is gone for good, take it out of the config`,
+  );
+}
