@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { z } from "zod";
+
+import { type ConfigProblem, configError, wrongValue } from "../config/config-problem";
+import { schemaProblems } from "../config/schema-problems";
+import { httpUrl } from "../config/value-schemas";
+import { artifactNames, imageNames } from "./catalogue";
+import type { CatalogueSource } from "./catalogue-source";
+import { errorText } from "./error-text";
+import { kubernetesBinaries } from "./kubernetes-releases";
+
+const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
+
+const sha256 = z
+  .string({ error: "64 lower-case hex digits" })
+  .regex(/^[0-9a-f]{64}$/, { error: "64 lower-case hex digits" });
+
+const download = z.strictObject({ url: httpUrl, sha256 });
+
+const entry = z.strictObject({
+  version: text("a version"),
+  amd64: download.exactOptional(),
+  arm64: download.exactOptional(),
+  members: z.record(z.string(), text("a path inside the archive")).exactOptional(),
+});
+
+const catalogueFileSchema = z.strictObject({
+  artifacts: z.partialRecord(z.enum(artifactNames), entry).exactOptional(),
+  images: z.partialRecord(z.enum(imageNames), text("the name of an image")).exactOptional(),
+});
+
+/**
+ * `base` with the entries of a catalogue file (JSON or YAML) in place of those with the same names.
+ * Throws one error with every problem of the file and its place.
+ */
+export function catalogueWithFile(
+  base: CatalogueSource,
+  path: string,
+  kubernetesVersion: string,
+): CatalogueSource {
+  const raw = content(path);
+  const parsed = catalogueFileSchema.safeParse(raw);
+  if (!parsed.success) {
+    throw configError(path, schemaProblems(catalogueFileSchema, raw, parsed.error.issues), "");
+  }
+  const { artifacts = {}, images = {} } = parsed.data;
+  const problems = kubernetesBinaries.flatMap((name): readonly ConfigProblem[] => {
+    const version = artifacts[name]?.version;
+    if (version === undefined || version === kubernetesVersion) return [];
+    const expected = `${kubernetesVersion}, the stack config's kubernetesVersion`;
+    return [wrongValue(["artifacts", name, "version"], version, expected)];
+  });
+  if (problems.length > 0) throw configError(path, problems, "");
+  return {
+    artifacts: { ...base.artifacts, ...artifacts },
+    images: { ...base.images, ...images },
+  };
+}
+
+function content(path: string): unknown {
+  try {
+    return load(readFileSync(path, "utf8"), { filename: path });
+  } catch (error) {
+    throw new Error(
+      `${path}: no readable catalogue (artifacts.catalogueFile): ${errorText(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import { nearMiss } from "../config/near-miss";
+
+/** Names of the architectures that Kubernetes' releases and ours share. */
+export type Architecture = "amd64" | "arm64";
+
+/**
+ * One downloadable artifact. `members` names the binaries inside an archive by their paths, in
+ * which `{arch}` stands for the architecture; without it the download is the binary itself.
+ */
+export interface Artifact {
+  readonly version: string;
+  readonly amd64?: ArtifactDownload;
+  readonly arm64?: ArtifactDownload;
+  readonly members?: Readonly<Record<string, string>>;
+}
+
+/** Where one architecture of an artifact is published, and the sha256 of what is there. */
+export interface ArtifactDownload {
+  readonly url: string;
+  readonly sha256: string;
+}
+
+/** Every artifact that Plinth installs. */
+export const artifactNames = [
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-proxy",
+  "kubectl",
+  "etcd",
+  "containerd",
+  "runc",
+  "cni-plugins",
+  "flannel-cni",
+  "crictl",
+] as const;
+
+export type ArtifactName = (typeof artifactNames)[number];
+
+/** Every image that Plinth's own add-ons and nodes run. */
+export const imageNames = ["pause", "coredns", "flannel"] as const;
+
+export type ImageName = (typeof imageNames)[number];
+
+/** All artifacts with checksums, and all images by their official names. */
+export interface Catalogue {
+  readonly artifacts: Readonly<Record<ArtifactName, Artifact>>;
+  readonly images: Readonly<Record<ImageName, string>>;
+}
+
+/** What a host fetches for one binary: `Binary` of the provider without its mode. */
+export interface BinarySource {
+  readonly url: string;
+  readonly sha256: string;
+  readonly member?: string;
+}
+
+/**
+ * Where `binary` of `artifact` comes from for one architecture, through the mirror where one is set.
+ * Throws when the catalogue has no such architecture or member.
+ */
+export function binarySource(
+  catalogue: Catalogue,
+  artifact: ArtifactName,
+  binary: string,
+  architecture: Architecture,
+  mirror: string | undefined,
+): BinarySource {
+  const { [architecture]: download, members, version } = catalogue.artifacts[artifact];
+  if (download === undefined) {
+    throw new Error(
+      `catalogue: ${artifact} ${version} has no download for ${architecture}, ` +
+        `expected an entry artifacts.${artifact}.${architecture} with url and sha256`,
+    );
+  }
+  const url = mirror === undefined ? download.url : mirroredUrl(download.url, mirror);
+  if (members === undefined) return { url, sha256: download.sha256 };
+  const member = members[binary];
+  if (member === undefined) {
+    const near = nearMiss(binary, Object.keys(members));
+    throw new Error(
+      `catalogue: ${artifact} ${version} has no binary "${binary}", expected one of ` +
+        Object.keys(members).join(", ") +
+        (near === undefined ? "" : `; did you mean ${near}?`),
+    );
+  }
+  return { url, sha256: download.sha256, member: member.replaceAll("{arch}", architecture) };
+}
+
+/** The address of a download on a mirror: `<mirror>/<official host>/<official path>`. */
+export function mirroredUrl(url: string, mirror: string): string {
+  if (url.startsWith(`${mirror}/`)) return url;
+  const { host, pathname } = new URL(url);
+  return `${mirror}/${host}${pathname}`;
+}

@@ -1,0 +1,240 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+
+import { hostPort, nthAddress } from "../network";
+import type { ClusterInput } from "./cluster-schema";
+import { configError } from "./config-problem";
+import { hostConfigs } from "./host-configs";
+import { ruleProblems } from "./config-rules";
+import { hostsWithRole } from "./hosts-with-role";
+import { parsedInput } from "./parsed-input";
+
+/** The parsed stack config: every default filled in, every cross-field rule checked. */
+export interface ClusterConfig {
+  /** Name of the cluster; owns its hosts (`/etc/plinth/cluster.json`). */
+  readonly name: string;
+  /** DNS domain of services. */
+  readonly domain: string;
+  readonly kubernetesVersion: string;
+  readonly network: NetworkConfig;
+  readonly api: ApiConfig;
+  readonly etcd: EtcdConfig;
+  readonly controlPlane: ControlPlaneConfig;
+  readonly kubelet: KubeletConfig;
+  readonly kubeProxy: { readonly mode: "nftables" | "iptables"; readonly extraArgs: ExtraArgs };
+  readonly runtime: RuntimeConfig;
+  readonly pki: {
+    readonly caValidityHours: number;
+    readonly leafValidityHours: number;
+    /** A leaf is made anew by the first run within this window before its end. */
+    readonly renewalWindowHours: number;
+  };
+  readonly ssh: SshConfig;
+  readonly artifacts: { readonly mirror?: string; readonly catalogueFile?: string };
+  readonly addons: {
+    readonly flannel: { readonly backend: "vxlan" | "host-gw" };
+    readonly coredns: {
+      readonly replicas: number;
+      readonly upstreamNameservers: readonly string[];
+    };
+  };
+  /** Hosts with cgroup v1 are refused unless this is set. */
+  readonly allowCgroupV1: boolean;
+  /** In the order of their names, numbers by value; Pulumi has lost the order of the file. */
+  readonly hosts: readonly HostConfig[];
+}
+
+/** Flags by name without dashes; they win over Plinth's own. */
+export type ExtraArgs = Readonly<Record<string, string>>;
+
+export type Role = "etcd" | "control-plane" | "worker";
+
+export interface HostConfig {
+  readonly name: string;
+  /** What the operator's SSH reaches. */
+  readonly address: string;
+  /** What the other hosts reach; equals `address` unless set. */
+  readonly internalAddress: string;
+  readonly port: number;
+  readonly user: string;
+  readonly hostKey?: string;
+  readonly bastion?: {
+    readonly address: string;
+    readonly port: number;
+    readonly user: string;
+    readonly hostKey?: string;
+  };
+  readonly roles: readonly Role[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  }[];
+  /** Not a node: no container runtime, kubelet and kube-proxy (control plane or etcd only). */
+  readonly node: boolean;
+}
+
+export interface NetworkConfig {
+  readonly podCidr: string;
+  readonly nodeCidrMaskSize: number;
+  readonly serviceCidr: string;
+  /** First address of the service CIDR. */
+  readonly apiServiceIp: string;
+  /** Tenth address of the service CIDR. */
+  readonly dnsServiceIp: string;
+  /** MTU of pods' interfaces; derived from the hosts' interface when absent. */
+  readonly mtu?: number;
+}
+
+export interface ApiConfig {
+  /** Port of every API server, and of the balancer on 127.0.0.1 of hosts without one. */
+  readonly port: number;
+  /** A virtual address held by keepalived on the control planes, for people. */
+  readonly vip?: {
+    readonly address: string;
+    readonly interface?: string;
+    readonly virtualRouterId: number;
+  };
+  /** `host:port` of a balancer outside Plinth. */
+  readonly external?: string;
+  /** What kubeconfigs for people point to: external, else the VIP, else the first control plane, as `host:port`. */
+  readonly endpoint: string;
+  /** Further names and addresses in the API server's certificate. */
+  readonly extraSans: readonly string[];
+}
+
+export interface EtcdConfig {
+  readonly quotaBackendBytes: number;
+  readonly snapshotCount: number;
+  readonly heartbeatIntervalMs: number;
+  readonly electionTimeoutMs: number;
+  readonly extraArgs: ExtraArgs;
+}
+
+export interface ControlPlaneConfig {
+  readonly apiServer: { readonly extraArgs: ExtraArgs };
+  readonly controllerManager: { readonly extraArgs: ExtraArgs };
+  readonly scheduler: { readonly extraArgs: ExtraArgs };
+  readonly audit: {
+    readonly enabled: boolean;
+    readonly maxAgeDays: number;
+    readonly maxBackups: number;
+    readonly maxSizeMiB: number;
+  };
+  readonly externalCloudProvider: boolean;
+}
+
+export interface KubeletConfig {
+  readonly maxPods: number;
+  readonly systemReserved: Readonly<Record<string, string>>;
+  readonly kubeReserved: Readonly<Record<string, string>>;
+  readonly evictionHard: Readonly<Record<string, string>>;
+  readonly containerLogMaxSize: string;
+  readonly containerLogMaxFiles: number;
+  readonly extraArgs: ExtraArgs;
+}
+
+export interface RuntimeConfig {
+  /** Registry mirrors: official registry name (`docker.io`, `*` for all) to base addresses, tried in order. */
+  readonly registryMirrors: Readonly<Record<string, readonly string[]>>;
+  /** PEM CA certificates by registry `host[:port]`. */
+  readonly registryCas: Readonly<Record<string, string>>;
+  /** On machines without CAP_SYS_RESOURCE, negative oom_score_adj must be left out. */
+  readonly restrictOomScoreAdj: boolean;
+}
+
+export interface SshConfig {
+  readonly privateKeyFile?: string;
+  readonly agentSocket?: string;
+  readonly knownHostsFile?: string;
+  readonly connectTimeoutSeconds: number;
+}
+
+/** The operator's surroundings that a config may refer to. */
+export interface OperatorEnvironment {
+  readonly home: string;
+  readonly workingDirectory: string;
+  /** Socket of a running SSH agent. */
+  readonly agentSocket?: string;
+}
+
+/**
+ * The cluster that the value of the stack config key `plinth:cluster` describes.
+ *
+ * `file` is the name of the stack config, for messages. Throws one error that lists every problem,
+ * a line each: the place, what was got, what was expected and the nearest known word. Paths on the
+ * operator's machine come out absolute: `~` is the home directory, the rest is relative to the
+ * working directory, which under Pulumi is the project's.
+ */
+export function clusterConfig(
+  raw: unknown,
+  file: string,
+  environment: OperatorEnvironment = operatorEnvironment(),
+): ClusterConfig {
+  const { input, problems } = parsedInput(raw);
+  if (input === undefined) throw configError(file, problems);
+  const hosts = hostConfigs(input);
+  const allProblems = [...problems, ...ruleProblems(input, hosts, problems)];
+  if (allProblems.length > 0) throw configError(file, allProblems);
+  return derivedConfig(input, hosts, environment);
+}
+
+function derivedConfig(
+  input: ClusterInput,
+  hosts: readonly HostConfig[],
+  environment: OperatorEnvironment,
+): ClusterConfig {
+  const { network, artifacts } = input;
+  return {
+    ...input,
+    hosts,
+    network: {
+      ...network,
+      apiServiceIp: nthAddress(network.serviceCidr, 1),
+      dnsServiceIp: nthAddress(network.serviceCidr, 10),
+    },
+    api: { ...input.api, endpoint: endpoint(input.api, hosts) },
+    ssh: sshConfig(input.ssh, environment),
+    artifacts: {
+      ...artifacts,
+      ...(artifacts.catalogueFile === undefined
+        ? {}
+        : { catalogueFile: operatorPath(artifacts.catalogueFile, environment) }),
+    },
+  };
+}
+
+function endpoint(api: ClusterInput["api"], hosts: readonly HostConfig[]): string {
+  if (api.external !== undefined) return api.external;
+  const address = api.vip?.address ?? hostsWithRole(hosts, "control-plane")[0]?.address;
+  if (address === undefined) throw new Error("a checked config has a control plane");
+  return hostPort(address, api.port);
+}
+
+/** A key file wins; without one, an agent that is given or that runs. */
+function sshConfig(ssh: ClusterInput["ssh"], environment: OperatorEnvironment): SshConfig {
+  const agent =
+    ssh.agentSocket ?? (ssh.privateKeyFile === undefined ? environment.agentSocket : undefined);
+  return {
+    ...(ssh.privateKeyFile === undefined
+      ? {}
+      : { privateKeyFile: operatorPath(ssh.privateKeyFile, environment) }),
+    ...(agent === undefined ? {} : { agentSocket: operatorPath(agent, environment) }),
+    knownHostsFile: operatorPath(ssh.knownHostsFile, environment),
+    connectTimeoutSeconds: ssh.connectTimeoutSeconds,
+  };
+}
+
+function operatorPath(path: string, { home, workingDirectory }: OperatorEnvironment): string {
+  return resolve(workingDirectory, path.replace(/^~(?=\/|$)/, home));
+}
+
+function operatorEnvironment(): OperatorEnvironment {
+  const agentSocket = process.env.SSH_AUTH_SOCK;
+  return {
+    home: homedir(),
+    workingDirectory: process.cwd(),
+    ...(agentSocket === undefined || agentSocket === "" ? {} : { agentSocket }),
+  };
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+import { clusterSchema } from "./cluster-schema";
+import { configKey } from "./config-problem";
+
+/**
+ * JSON Schema of a whole stack config file, for completion and checks in editors. It knows what
+ * single values look like; rules across several values are the parser's alone.
+ */
+export function configJsonSchema(): object {
+  const { $schema, ...cluster } = z.toJSONSchema(clusterSchema, { io: "input" });
+  return {
+    $schema,
+    title: "Plinth stack config",
+    type: "object",
+    properties: {
+      config: {
+        type: "object",
+        properties: {
+          [configKey]: cluster,
+          "plinth:sshPrivateKey": {
+            description: "Private key for SSH; set it with `pulumi config set --secret`.",
+          },
+          "plinth:sshPassphrase": {
+            description: "Passphrase of the private key; set it with `pulumi config set --secret`.",
+          },
+          "plinth:sudoPassword": {
+            description: "Password for sudo; set it with `pulumi config set --secret`.",
+          },
+        },
+        required: [configKey],
+      },
+    },
+    required: ["config"],
+  };
+}

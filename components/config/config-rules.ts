@@ -1,0 +1,45 @@
+import type { HostConfig } from "./cluster-config";
+import type { ClusterInput } from "./cluster-schema";
+import type { ConfigProblem } from "./config-problem";
+import { addressProblems, duplicateProblems, nodeProblems, roleProblems } from "./host-rules";
+import { cidrProblems, nodeCidrProblems, portProblems, vipProblems } from "./network-rules";
+import { etcdProblems, pkiProblems, releaseProblems } from "./setting-rules";
+
+/** A check across several values of a stack config. */
+interface ConfigRule {
+  /** The keys that must all fit the schema before the check makes sense. */
+  readonly reads: readonly (keyof ClusterInput)[];
+  readonly problems: (
+    input: ClusterInput,
+    hosts: readonly HostConfig[],
+  ) => readonly ConfigProblem[];
+}
+
+/** Rules about one host at a time, or pairs of them, do without `hosts`: they hold for those left. */
+const rules: readonly ConfigRule[] = [
+  { reads: [], problems: duplicateProblems },
+  { reads: ["network"], problems: addressProblems },
+  { reads: [], problems: nodeProblems },
+  { reads: ["hosts"], problems: roleProblems },
+  { reads: ["network"], problems: cidrProblems },
+  { reads: ["network", "hosts"], problems: nodeCidrProblems },
+  { reads: ["api", "network"], problems: vipProblems },
+  { reads: ["api"], problems: portProblems },
+  { reads: ["kubernetesVersion"], problems: releaseProblems },
+  { reads: ["etcd"], problems: etcdProblems },
+  { reads: ["pki"], problems: pkiProblems },
+];
+
+/** What is wrong between values, besides the problems that single values have on their own. */
+export function ruleProblems(
+  input: ClusterInput,
+  hosts: readonly HostConfig[],
+  schemaProblems: readonly ConfigProblem[],
+): readonly ConfigProblem[] {
+  const wrong = new Set(schemaProblems.map(({ path }) => path[0]));
+  const told = new Set(schemaProblems.map(({ path }) => JSON.stringify(path)));
+  return rules
+    .filter(({ reads }) => !reads.some((key) => wrong.has(key)))
+    .flatMap(({ problems }) => problems(input, hosts))
+    .filter(({ path }) => !told.has(JSON.stringify(path)));
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+import { clusterSchema } from "./cluster-schema";
+import { configKey } from "./config-problem";
+import { shapeOf, unwrapped } from "./schema-problems";
+
+type Schema = z.core.$ZodType;
+
+/** Markdown that explains every key of the stack config: name, default and meaning, a row each. */
+export function configTable(): string {
+  return [
+    "# Configuration",
+    "",
+    `Everything stands below the one key \`${configKey}\` of a stack config file. Secrets are keys`,
+    "of their own, set with `pulumi config set --secret`: `plinth:sshPrivateKey`,",
+    "`plinth:sshPassphrase` and `plinth:sudoPassword`.",
+    "",
+    "<!-- Generated from components/config/cluster-schema.ts. -->",
+    "<!-- prettier-ignore -->",
+    "| Key | Default | Meaning |",
+    "| --- | --- | --- |",
+    ...rows("", clusterSchema),
+    "",
+  ].join("\n");
+}
+
+function rows(prefix: string, schema: Schema): readonly string[] {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodRecord && unwrapped(inner.valueType) instanceof z.ZodObject) {
+    return rows(`${prefix}<name>.`, inner.valueType);
+  }
+  if (!(inner instanceof z.ZodObject)) return [];
+  return Object.entries(shapeOf(inner)).flatMap(([key, value]) => {
+    const name = prefix + (key.includes(".") ? `"${key}"` : key);
+    return [row(name, value), ...rows(`${name}.`, value)];
+  });
+}
+
+function row(name: string, schema: Schema): string {
+  const description = z.globalRegistry.get(schema)?.description;
+  if (description === undefined) throw new Error(`${name}: a key without a description`);
+  return `| \`${name}\` | ${defaultText(schema)} | ${description.replaceAll("|", "\\|")} |`;
+}
+
+function defaultText(schema: Schema): string {
+  if (schema instanceof z.ZodPrefault && unwrapped(schema) instanceof z.ZodRecord) return "`{}`";
+  if (schema instanceof z.ZodDefault) return `\`${JSON.stringify(schema.def.defaultValue)}\``;
+  const optional = schema instanceof z.ZodPrefault || schema instanceof z.ZodExactOptional;
+  return optional ? "" : "required";
+}

@@ -1,0 +1,38 @@
+import type { ClusterConfig } from "./cluster-config";
+import { place } from "./config-problem";
+import { hostsWithRole } from "./hosts-with-role";
+
+/** What is allowed but unwise in a stack config, a sentence each with its place. */
+export function configWarnings(config: ClusterConfig): readonly string[] {
+  const { hosts, kubelet, network, api } = config;
+  const members = hostsWithRole(hosts, "etcd").length;
+  const controlPlanes = hostsWithRole(hosts, "control-plane").length;
+  const perNode = 2 ** (32 - network.nodeCidrMaskSize) - 3;
+  const ipv4 = !network.podCidr.includes(":");
+  return [
+    ...(members % 2 === 0
+      ? [
+          `${place(["hosts"])}: ${members} etcd members stand no more failures than ${members - 1}, ` +
+            "and more hosts can fail: use 1, 3 or 5",
+        ]
+      : []),
+    ...(members === 7
+      ? [`${place(["hosts"])}: 7 etcd members make every write slower: use 1, 3 or 5`]
+      : []),
+    ...(hostsWithRole(hosts, "worker").length === 0
+      ? [`${place(["hosts"])}: no host has the role worker, so only what tolerates taints will run`]
+      : []),
+    ...(controlPlanes > 1 && api.vip === undefined && api.external === undefined
+      ? [
+          `${place(["api"])}: neither vip nor external is set, so kubeconfigs for people point to ` +
+            `${api.endpoint} alone`,
+        ]
+      : []),
+    ...(ipv4 && kubelet.maxPods > perNode
+      ? [
+          `${place(["kubelet", "maxPods"])}: ${kubelet.maxPods} pods per node, but a /` +
+            `${network.nodeCidrMaskSize} has addresses for ${perNode}`,
+        ]
+      : []),
+  ];
+}

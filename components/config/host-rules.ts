@@ -1,0 +1,113 @@
+import { addressFamily, canonicalAddress, cidrContains, isIpAddress } from "../network";
+import type { HostConfig } from "./cluster-config";
+import { hostsWithRole } from "./hosts-with-role";
+import type { ClusterInput } from "./cluster-schema";
+import { type ConfigProblem, wrongValue } from "./config-problem";
+
+const mostEtcdMembers = 7;
+
+/** Hosts whose addresses another host has as well. */
+export function duplicateProblems(
+  _input: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  const reached = duplicates(hosts, "address", (host) =>
+    isIpAddress(host.address)
+      ? `${canonicalAddress(host.address)} port ${host.port}`
+      : `${host.address} port ${host.port}`,
+  );
+  const internal = duplicates(
+    hosts.filter((host) => isIpAddress(host.internalAddress)),
+    "internalAddress",
+    (host) => canonicalAddress(host.internalAddress),
+  );
+  return [...reached, ...internal];
+}
+
+/** Hosts whose addresses can't be used beside the cluster's networks. */
+export function addressProblems(
+  input: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  return hosts.flatMap((host) => addressProblemsOf(input, host));
+}
+
+/** Hosts whose `node` contradicts their roles. */
+export function nodeProblems(
+  _input: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  return hosts.flatMap(nodeProblemsOf);
+}
+
+/** Roles that too few or too many hosts have. */
+export function roleProblems(
+  _input: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  const missing = (["control-plane", "etcd"] as const)
+    .filter((role) => hostsWithRole(hosts, role).length === 0)
+    .map((role) => ({
+      path: ["hosts"],
+      text: `no host has the role ${role}, expected at least one`,
+    }));
+  const members = hostsWithRole(hosts, "etcd").length;
+  const tooMany = members > mostEtcdMembers;
+  return [
+    ...missing,
+    ...(tooMany
+      ? [{ path: ["hosts"], text: `${members} hosts have the role etcd, expected 1, 3 or 5` }]
+      : []),
+  ];
+}
+
+function addressProblemsOf(input: ClusterInput, host: HostConfig): readonly ConfigProblem[] {
+  const path = ["hosts", host.name, "internalAddress"];
+  const address = host.internalAddress;
+  if (!isIpAddress(address)) {
+    const expected = `an IP address, because ${host.address} is a name`;
+    return [wrongValue(path, input.hosts[host.name]?.internalAddress, expected)];
+  }
+  const { podCidr, serviceCidr } = input.network;
+  const place = input.hosts[host.name]?.internalAddress === undefined ? "address" : path[2];
+  const at = ["hosts", host.name, place ?? "address"];
+  if (addressFamily(address) !== addressFamily(podCidr)) {
+    return [wrongValue(at, address, `an address of the same IP version as podCidr ${podCidr}`)];
+  }
+  return Object.entries({ podCidr, serviceCidr })
+    .filter(([, cidr]) => cidrContains(cidr, address))
+    .map(([name, cidr]) => wrongValue(at, address, `an address outside of ${name} ${cidr}`));
+}
+
+function nodeProblemsOf(host: HostConfig): readonly ConfigProblem[] {
+  const path = ["hosts", host.name, "node"];
+  const worker = host.roles.includes("worker");
+  if (worker && !host.node) {
+    return [wrongValue(path, false, "true, because the host has the role worker")];
+  }
+  if (host.node && !worker && !host.roles.includes("control-plane")) {
+    return [wrongValue(path, true, "false, or the role worker as well")];
+  }
+  return [];
+}
+
+function duplicates(
+  hosts: readonly HostConfig[],
+  key: "address" | "internalAddress",
+  identity: (host: HostConfig) => string,
+): readonly ConfigProblem[] {
+  const first = new Map<string, HostConfig>();
+  return hosts.flatMap((host) => {
+    const earlier = first.get(identity(host));
+    if (earlier === undefined) {
+      first.set(identity(host), host);
+      return [];
+    }
+    const sameAddress = key === "internalAddress" && host.address === earlier.address;
+    if (sameAddress && host.internalAddress === host.address && host.port === earlier.port) {
+      return [];
+    }
+    const expected = `an address of its own, host ${earlier.name} has this one`;
+    return [wrongValue(["hosts", host.name, key], host[key], expected)];
+  });
+}

@@ -1,0 +1,99 @@
+import {
+  addressFamily,
+  canonicalAddress,
+  cidrContains,
+  cidrsOverlap,
+  isIpAddress,
+  prefixLength,
+} from "../network";
+import type { HostConfig } from "./cluster-config";
+import type { ClusterInput } from "./cluster-schema";
+import { type ConfigProblem, wrongValue } from "./config-problem";
+
+/** Ports that Plinth's own components listen on beside the configurable ones. */
+const fixedPorts: Readonly<Record<number, string>> = {
+  2379: "etcd's clients",
+  2380: "etcd's members",
+  2381: "etcd's metrics",
+  10248: "the kubelet's health",
+  10249: "kube-proxy's metrics",
+  10250: "the kubelet",
+  10256: "kube-proxy's health",
+  10257: "kube-controller-manager",
+  10259: "kube-scheduler",
+};
+
+/** kube-controller-manager cuts podCidr into at most 2^16 parts. */
+const mostNodeCidrBits = 16;
+
+/** Networks of pods and services that can't be used together. */
+export function cidrProblems({ network }: ClusterInput): readonly ConfigProblem[] {
+  const { podCidr, serviceCidr } = network;
+  const path = ["network", "serviceCidr"];
+  const [largest, smallest] = addressFamily(serviceCidr) === "ipv4" ? [12, 28] : [108, 124];
+  const prefix = prefixLength(serviceCidr);
+  const problems: ConfigProblem[] = [];
+  if (prefix < largest || prefix > smallest) {
+    problems.push(wrongValue(path, serviceCidr, `a prefix from /${largest} to /${smallest}`));
+  }
+  if (addressFamily(podCidr) !== addressFamily(serviceCidr)) {
+    problems.push(wrongValue(path, serviceCidr, `the same IP version as podCidr ${podCidr}`));
+  } else if (cidrsOverlap(podCidr, serviceCidr)) {
+    problems.push(wrongValue(path, serviceCidr, `no overlap with podCidr ${podCidr}`));
+  }
+  return problems;
+}
+
+/** Parts of the pod network for nodes that are too large, too small or too few. */
+export function nodeCidrProblems(
+  { network }: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  const { podCidr, nodeCidrMaskSize } = network;
+  const prefix = prefixLength(podCidr);
+  const most = Math.min(prefix + mostNodeCidrBits, addressFamily(podCidr) === "ipv4" ? 30 : 126);
+  const path = ["network", "nodeCidrMaskSize"];
+  if (nodeCidrMaskSize < prefix || nodeCidrMaskSize > most) {
+    const expected = `a prefix length from ${prefix} to ${most}, which podCidr ${podCidr} allows`;
+    return [wrongValue(path, nodeCidrMaskSize, expected)];
+  }
+  const room = 2 ** (nodeCidrMaskSize - prefix);
+  const nodes = hosts.filter((host) => host.node).length;
+  if (nodes <= room) return [];
+  const expected = `a longer prefix or a larger podCidr: ${podCidr} has room for ${room} of ${nodes} nodes`;
+  return [wrongValue(path, nodeCidrMaskSize, expected)];
+}
+
+/** A virtual address that is not free or not reachable. */
+export function vipProblems(
+  { api, network }: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  if (api.vip === undefined) return [];
+  const { address } = api.vip;
+  const at = (expected: string) => wrongValue(["api", "vip", "address"], address, expected);
+  const owner = hosts.find((host) =>
+    [host.address, host.internalAddress].some(
+      (own) => isIpAddress(own) && canonicalAddress(own) === canonicalAddress(address),
+    ),
+  );
+  const problems: ConfigProblem[] = [];
+  if (owner !== undefined) {
+    problems.push(at(`an address that no host has, this one is ${owner.name}'s`));
+  }
+  if (addressFamily(address) !== addressFamily(network.podCidr)) {
+    problems.push(at("an address of the same IP version as the hosts'"));
+  }
+  for (const name of ["podCidr", "serviceCidr"] as const) {
+    const cidr = network[name];
+    if (cidrContains(cidr, address)) problems.push(at(`an address outside of ${name} ${cidr}`));
+  }
+  return problems;
+}
+
+/** A port for the API that something else of Plinth's listens on. */
+export function portProblems({ api }: ClusterInput): readonly ConfigProblem[] {
+  const owner = fixedPorts[api.port];
+  if (owner === undefined) return [];
+  return [wrongValue(["api", "port"], api.port, `another port, this one is for ${owner}`)];
+}

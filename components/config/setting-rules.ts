@@ -1,0 +1,35 @@
+import { minorOf, supportedMinors } from "../catalogue/kubernetes-releases";
+import type { ClusterInput } from "./cluster-schema";
+import { type ConfigProblem, wrongValue } from "./config-problem";
+
+/** etcd refuses to start with less. */
+const leastHeartbeatsPerElection = 5;
+
+/** A Kubernetes release that Plinth does not run. */
+export function releaseProblems({ kubernetesVersion }: ClusterInput): readonly ConfigProblem[] {
+  if (supportedMinors.includes(minorOf(kubernetesVersion))) return [];
+  const known = supportedMinors.map((minor) => `${minor}.x`).join(" or ");
+  return [wrongValue(["kubernetesVersion"], kubernetesVersion, `a release of ${known}`)];
+}
+
+/** Timing that etcd does not start with. */
+export function etcdProblems({ etcd }: ClusterInput): readonly ConfigProblem[] {
+  const least = leastHeartbeatsPerElection * etcd.heartbeatIntervalMs;
+  if (etcd.electionTimeoutMs >= least) return [];
+  const expected = `at least ${least}, five times heartbeatIntervalMs`;
+  return [wrongValue(["etcd", "electionTimeoutMs"], etcd.electionTimeoutMs, expected)];
+}
+
+/** Lives of certificates that don't fit into each other. */
+export function pkiProblems({ pki }: ClusterInput): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (pki.leafValidityHours > pki.caValidityHours) {
+    const expected = `at most caValidityHours ${pki.caValidityHours}`;
+    problems.push(wrongValue(["pki", "leafValidityHours"], pki.leafValidityHours, expected));
+  }
+  if (pki.renewalWindowHours >= pki.leafValidityHours) {
+    const expected = `less than leafValidityHours ${pki.leafValidityHours}`;
+    problems.push(wrongValue(["pki", "renewalWindowHours"], pki.renewalWindowHours, expected));
+  }
+  return problems;
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+
+import { isIpAddress, isNetworkCidr } from "../network";
+
+/**
+ * Schemas of single values. The error of each completes the sentence "got …, expected …"; where
+ * only a pattern decides, the pattern also reaches the JSON Schema.
+ */
+const label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+const dnsName = new RegExp(`^${label}(\\.${label})*$`);
+const qualifiedName =
+  "([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+const labelText = "([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?";
+
+/** A DNS-1123 label, as Kubernetes wants names of nodes and clusters. */
+export const dnsLabel = matching(
+  new RegExp(`^${label}$`),
+  "a name of at most 63 lower-case letters, digits and dashes, with no dash at either end",
+);
+
+/** A DNS name of one or more labels. */
+export const dnsDomain = matching(dnsName, "a DNS name in lower case such as cluster.local");
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress = checked(isIpAddress, "an IP address");
+
+/** An IP address or a DNS name; digits and dots alone are taken for a mistyped address. */
+export const addressOrName = checked(
+  (text) => isIpAddress(text) || (dnsName.test(text) && !/^[\d.]+$/.test(text)),
+  "an IP address or a DNS name in lower case",
+);
+
+/** A CIDR without bits beyond its prefix. */
+export const cidr = checked(
+  isNetworkCidr,
+  "a network address with its prefix, such as 10.0.0.0/16",
+);
+
+/** A TCP port. */
+export const port = whole(1, 65535);
+
+/** `host:port`, IPv6 in brackets. */
+export const endpoint = checked((text) => {
+  const parts = /^(?:\[(.+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const host = parts?.[1] ?? parts?.[2] ?? "";
+  const number = Number(parts?.[3]);
+  return (isIpAddress(host) || dnsName.test(host)) && number >= 1 && number <= 65535;
+}, "host:port, such as k8s.example.org:6443");
+
+/** An address of an HTTP server, kept without a slash at its end. */
+export const httpUrl = checked((text) => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
+}, "an http:// or https:// address").overwrite((text) => text.replace(/\/+$/, ""));
+
+/** A path that is not empty; `~` and relative paths are resolved by the parser. */
+export const path = matching(/^\S(.*\S)?$/, "a path");
+
+/** An amount of a resource, as Kubernetes writes it. */
+export const quantity = matching(
+  /^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
+  'an amount such as "100Mi" or "50m"',
+);
+
+/** An amount, or a share of the whole. */
+export const quantityOrPercentage = matching(
+  /^(\d+(\.\d+)?(Ki|Mi|Gi|Ti)?|\d{1,2}(\.\d+)?%)$/,
+  'an amount such as "100Mi" or a share such as "10%"',
+);
+
+/** A public key as in known_hosts, without the host's name. */
+export const publicKey = matching(
+  /^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( .*)?$/,
+  "a public key such as `ssh-ed25519 AAAA…`",
+);
+
+/** PEM text of one or more certificates. */
+export const pemCertificates = matching(
+  /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/,
+  "PEM text that begins with -----BEGIN CERTIFICATE-----",
+);
+
+/** A Kubernetes release. */
+export const release = matching(
+  /^\d+\.\d+\.\d+$/,
+  "a release as major.minor.patch, such as 1.36.4",
+);
+
+/** Flags by name; numbers and booleans may stay unquoted in YAML. */
+export const extraArgs = z
+  .record(
+    matching(/^[a-z][a-z0-9-]*$/, "the name of a flag in lower case without its leading dashes"),
+    z
+      .union([z.string(), z.number(), z.boolean()], { error: "text, a number, or true or false" })
+      .transform(String),
+    { error: "flags by name without dashes" },
+  )
+  .prefault({});
+
+/** Labels of a node. */
+export const labels = z
+  .record(
+    matching(new RegExp(`^${qualifiedName}$`), "a label such as example.org/rack"),
+    matching(
+      new RegExp(`^${labelText}$`),
+      "text of at most 63 letters, digits, dashes, dots, underscores",
+    ),
+    { error: "labels by name" },
+  )
+  .prefault({});
+
+/** `key[=value]:effect`, as `kubectl taint` takes it. */
+export const taint = matching(
+  new RegExp(`^${qualifiedName}(=${labelText})?:(NoSchedule|PreferNoSchedule|NoExecute)$`),
+  "key[=value]:effect with the effect NoSchedule, PreferNoSchedule or NoExecute",
+);
+
+/** A whole number within limits. */
+export function whole(minimum: number, maximum: number): z.ZodNumber {
+  const error = `a whole number from ${minimum} to ${maximum}`;
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
+/** True or false. */
+export function flag(): z.ZodBoolean {
+  return z.boolean({ error: "true or false" });
+}
+
+function matching(pattern: RegExp, expected: string): z.ZodString {
+  return z.string({ error: expected }).regex(pattern, { error: expected });
+}
+
+function checked(valid: (text: string) => boolean, expected: string): z.ZodString {
+  return z.string({ error: expected }).refine(valid, { error: expected });
+}

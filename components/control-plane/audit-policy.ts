@@ -1,0 +1,43 @@
+/**
+ * Who changed what, without the bodies of secrets and tokens, and without the components' own chatter.
+ * https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
+ */
+export const auditPolicy = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    {
+      level: "None",
+      nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/version", "/openapi/*"],
+    },
+    {
+      level: "None",
+      users: ["system:kube-proxy"],
+      verbs: ["watch", "list", "get"],
+    },
+    {
+      level: "None",
+      verbs: ["get", "update"],
+      resources: [{ group: "coordination.k8s.io", resources: ["leases"] }],
+    },
+    {
+      level: "None",
+      userGroups: ["system:nodes"],
+      verbs: ["get", "list", "watch", "patch"],
+      resources: [{ group: "", resources: ["nodes", "nodes/status", "pods", "pods/status"] }],
+    },
+    { level: "None", resources: [{ group: "", resources: ["events"] }] },
+    { level: "None", resources: [{ group: "events.k8s.io", resources: ["events"] }] },
+    {
+      level: "Metadata",
+      resources: [
+        { group: "", resources: ["secrets", "configmaps", "serviceaccounts/token"] },
+        { group: "authentication.k8s.io", resources: ["tokenreviews"] },
+      ],
+    },
+    { level: "Metadata", verbs: ["get", "list", "watch"] },
+    { level: "Request", verbs: ["create", "update", "patch", "delete", "deletecollection"] },
+    { level: "Metadata" },
+  ],
+};

@@ -1,0 +1,36 @@
+import type { ClusterConfig } from "../config/cluster-config";
+import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
+import type { LayerContent } from "../host/host-layer";
+import { controlPlaneClient } from "./control-plane-client";
+
+const pki = "/etc/kubernetes/pki";
+const kubeconfigFile = "/etc/kubernetes/scheduler.conf";
+
+/** kube-scheduler on one host, without its certificates. */
+export function schedulerContent(config: ClusterConfig, sources: BinarySources): LayerContent {
+  return {
+    ...controlPlaneClient({
+      config,
+      component: "kube-scheduler",
+      description: "Kubernetes scheduler",
+      identity: "scheduler",
+      kubeconfigFile,
+      healthPort: 10259,
+      args: { ...schedulerArgs, ...config.controlPlane.scheduler.extraArgs },
+      readFiles: ["ca.crt", "front-proxy-ca.crt"].map((file) => `${pki}/${file}`),
+    }),
+    binaries: catalogueBinaries(sources, "kube-scheduler", ["kube-scheduler"]),
+  };
+}
+
+/** https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/ */
+const schedulerArgs = {
+  kubeconfig: kubeconfigFile,
+  "authentication-kubeconfig": kubeconfigFile,
+  "authorization-kubeconfig": kubeconfigFile,
+  "bind-address": "127.0.0.1",
+  "client-ca-file": `${pki}/ca.crt`,
+  "requestheader-client-ca-file": `${pki}/front-proxy-ca.crt`,
+  "tls-min-version": "VersionTLS12",
+  profiling: "false",
+};

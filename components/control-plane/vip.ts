@@ -1,0 +1,117 @@
+import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { LayerContent } from "../host/host-layer";
+import { hostsWithRole } from "../config/hosts-with-role";
+import { restartsForever, systemdUnit } from "../host/systemd-unit";
+import { hostPort } from "../network";
+import type { HostPlatform } from "../preflight/host-platform";
+
+const configFile = "/etc/kubernetes/vip/keepalived.conf";
+const checkScript = "/etc/kubernetes/vip/check-apiserver";
+
+/** keepalived holds the API's virtual address on one control plane whose API server is ready; nothing without a VIP. */
+export function vipContent(
+  config: ClusterConfig,
+  host: HostConfig,
+  platform: HostPlatform,
+): LayerContent {
+  if (config.api.vip === undefined) return {};
+  const owner = "root:root";
+  return {
+    packages: ["keepalived"],
+    directories: { "/etc/kubernetes/vip": { mode: "0755", owner } },
+    files: {
+      [configFile]: {
+        content: keepalivedConf(config, config.api.vip, host, platform),
+        mode: "0644",
+        owner,
+      },
+      [checkScript]: { content: checkScriptText(config.api.port), mode: "0755", owner },
+    },
+    units: {
+      "kube-apiserver-vip.service": {
+        content: vipUnit,
+        enabled: true,
+        running: true,
+        restartOn: [checkScript],
+        reloadOn: [configFile],
+      },
+    },
+    ready: [
+      { kind: "unit", unit: "kube-apiserver-vip.service", deadlineSeconds: 30 },
+      {
+        // a moment after the API server is ready, wherever the address is then; add-ons go to it
+        kind: "https",
+        url: `https://${hostPort(config.api.vip.address, config.api.port)}/readyz`,
+        caFile: "/etc/kubernetes/pki/ca.crt",
+        deadlineSeconds: 120,
+      },
+    ],
+  };
+}
+
+const vipUnit = systemdUnit({
+  Unit: {
+    Description: "Virtual address of the Kubernetes API",
+    ...restartsForever,
+    Wants: "network-online.target",
+    After: "network-online.target",
+  },
+  Service: {
+    ExecStart: `/usr/sbin/keepalived --dont-fork --log-console --no-syslog --vrrp --use-file ${configFile}`,
+    ExecReload: "/bin/kill -HUP $MAINPID",
+    Restart: "always",
+    RestartSec: "2",
+  },
+  Install: { WantedBy: "multi-user.target" },
+});
+
+function checkScriptText(port: number): string {
+  return `#!/bin/sh
+exec curl -sf --max-time 2 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null https://127.0.0.1:${port}/readyz
+`;
+}
+
+/** https://www.keepalived.org/manpage.html; unicast, as many networks filter VRRP's multicast. */
+function keepalivedConf(
+  config: ClusterConfig,
+  vip: NonNullable<ClusterConfig["api"]["vip"]>,
+  host: HostConfig,
+  platform: HostPlatform,
+): string {
+  const controlPlanes = hostsWithRole(config.hosts, "control-plane");
+  const peers = controlPlanes.filter((peer) => peer.name !== host.name);
+  // an empty list makes keepalived complain, and use multicast all the same
+  const unicast =
+    peers.length === 0
+      ? ""
+      : `  unicast_src_ip ${host.internalAddress}
+  unicast_peer {
+${peers.map((peer) => `    ${peer.internalAddress}\n`).join("")}  }
+`;
+  const priority = 200 - controlPlanes.indexOf(host);
+  return `global_defs {
+  enable_script_security
+  script_user root
+}
+vrrp_script apiserver {
+  script ${checkScript}
+  interval 2
+  fall 2
+  rise 2
+}
+vrrp_instance kubernetes_api {
+  state BACKUP
+  interface ${vip.interface ?? platform.networkInterface}
+  virtual_router_id ${vip.virtualRouterId}
+  priority ${priority}
+  advert_int 1
+  nopreempt
+${unicast}  virtual_ipaddress {
+    ${vip.address}
+  }
+  track_script {
+    apiserver
+  }
+}
+`;
+}

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostConfig } from "../config/cluster-config";
+import { hostConnection } from "../host/host-connection";
+import { HostLayer, type InputFile } from "../host/host-layer";
+import { hostsWithRole } from "../config/hosts-with-role";
+import { binarySourcesOf, type LayerContext } from "../host/layer-context";
+import { certFile, pemFiles } from "../pki/pem-files";
+import type { Pki } from "../pki/pki";
+import { etcdMemberContent } from "./etcd-member";
+
+/** Names of the members that the survey saw data of, and of those that joined. */
+export interface SurveyedMembers {
+  readonly withData: ReadonlySet<string>;
+  readonly joined: ReadonlySet<string>;
+}
+
+export interface EtcdClusterArgs {
+  readonly context: LayerContext;
+  readonly pki: Pki;
+  readonly etcdMembers: SurveyedMembers;
+}
+
+/** Every etcd member runs with TLS under its own user, and the members have a quorum. */
+export class EtcdCluster extends pulumi.ComponentResource {
+  constructor(name: string, args: EtcdClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("plinth:etcd:EtcdCluster", name, {}, opts);
+    const { context, pki, etcdMembers } = args;
+    const { config } = context;
+    const members = hostsWithRole(config.hosts, "etcd");
+    for (const host of members) {
+      const content = etcdMemberContent({
+        clusterName: config.name,
+        host,
+        members,
+        etcd: config.etcd,
+        joins: joins(host, etcdMembers),
+        sources: binarySourcesOf(context, host),
+      });
+      new HostLayer(
+        `${name}-${host.name}-etcd`,
+        {
+          host: hostConnection(host),
+          cluster: config.name,
+          layer: "etcd",
+          content,
+          inputFiles: etcdFiles(pki, host),
+          rollout: { group: "etcd", maxUnavailable: 1 },
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+/** A member founds the cluster only while no other has data; one that joined stays one that joined. */
+function joins(host: HostConfig, { withData, joined }: SurveyedMembers): boolean {
+  return joined.has(host.name) || (withData.size > 0 && !withData.has(host.name));
+}
+
+function etcdFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
+  const directory = "/etc/kubernetes/pki/etcd";
+  return {
+    [`${directory}/ca.crt`]: certFile(pki.authorities.etcd),
+    ...pemFiles(`${directory}/server`, pki.leaf(`etcd-server-${host.name}`), "etcd:etcd"),
+    ...pemFiles(`${directory}/peer`, pki.leaf(`etcd-peer-${host.name}`), "etcd:etcd"),
+  };
+}

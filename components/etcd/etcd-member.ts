@@ -1,0 +1,145 @@
+import type { BinarySources } from "../host/catalogue-binaries";
+import { catalogueBinaries } from "../host/catalogue-binaries";
+import { privateDirectory, publicDirectory } from "../host/directory";
+import type { LayerContent } from "../host/host-layer";
+import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
+import { hostPort } from "../network";
+import type { HostFile } from "../../provider/api";
+import type { EtcdConfig, HostConfig } from "../config/cluster-config";
+
+export const etcdDataDirectory = "/var/lib/etcd";
+const pki = "/etc/kubernetes/pki/etcd";
+const settings = "/etc/kubernetes/etcd";
+/** Present on a member that joined a cluster instead of founding it with the others. */
+export const etcdJoinFile = `${settings}/join.env`;
+const membersFile = `${settings}/members.env`;
+// plain HTTP on the loopback address: health and metrics without a client certificate
+const healthUrl = "http://127.0.0.1:2381";
+
+export interface EtcdMember {
+  readonly clusterName: string;
+  readonly host: HostConfig;
+  /** All members, this one included. */
+  readonly members: readonly HostConfig[];
+  readonly etcd: EtcdConfig;
+  /** Joins a cluster that exists: a host that lost its data must never found a second one. */
+  readonly joins: boolean;
+  readonly sources: BinarySources;
+}
+
+/** What an etcd member is on its host, without its certificates. */
+export function etcdMemberContent(member: EtcdMember): LayerContent {
+  return {
+    users: { etcd: { home: etcdDataDirectory, groups: [] } },
+    directories: {
+      "/etc/kubernetes": publicDirectory,
+      "/etc/kubernetes/pki": publicDirectory,
+      [pki]: publicDirectory,
+      [settings]: publicDirectory,
+      [etcdDataDirectory]: privateDirectory("etcd"),
+    },
+    files: firstStartFiles(member),
+    binaries: catalogueBinaries(member.sources, "etcd", ["etcd", "etcdctl", "etcdutl"]),
+    units: {
+      "etcd.service": {
+        content: etcdUnit(member),
+        enabled: true,
+        running: true,
+        restartOn: [
+          "/usr/local/bin/etcd",
+          ...["ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"].map(
+            (file) => `${pki}/${file}`,
+          ),
+        ],
+        reloadOn: [],
+      },
+    },
+    ready: [
+      {
+        kind: "command",
+        // also waits for the quorum: all members start together and each answers only with a leader
+        command: ["curl", "-sf", "--max-time", "2", "-o", "/dev/null", `${healthUrl}/readyz`],
+        deadlineSeconds: 120,
+      },
+    ],
+    dataDirectories: [etcdDataDirectory],
+  };
+}
+
+/** What etcd reads at its first start only: no change of these files is worth a restart. */
+function firstStartFiles({ members, joins }: EtcdMember): Readonly<Record<string, HostFile>> {
+  const cluster = members.map((each) => `${each.name}=${etcdUrl(each, 2380)}`).join(",");
+  const file = (content: string): HostFile => ({ content, mode: "0644", owner: "root:root" });
+  return {
+    [membersFile]: file(`ETCD_INITIAL_CLUSTER=${cluster}\n`),
+    ...(joins ? { [etcdJoinFile]: file("ETCD_INITIAL_CLUSTER_STATE=existing\n") } : {}),
+  };
+}
+
+/** `https://<address>:2379` of every member, as the API server's `--etcd-servers` wants them. */
+export function etcdClientUrls(members: readonly HostConfig[]): readonly string[] {
+  return members.map((member) => etcdUrl(member, 2379));
+}
+
+function etcdUrl(member: HostConfig, port: number): string {
+  return `https://${hostPort(member.internalAddress, port)}`;
+}
+
+/** https://etcd.io/docs/v3.6/op-guide/configuration/ */
+function etcdUnit(member: EtcdMember): string {
+  return systemdUnit({
+    Unit: {
+      Description: "etcd",
+      ...restartsForever,
+      Documentation: "https://etcd.io/docs/",
+      Wants: "network-online.target",
+      After: "network-online.target",
+    },
+    Service: {
+      Type: "notify",
+      User: "etcd",
+      EnvironmentFile: [membersFile, `-${etcdJoinFile}`],
+      ExecStart: execStart("/usr/local/bin/etcd", etcdArgs(member)),
+      Restart: "always",
+      RestartSec: "2",
+      // joining waits for the other members, which may come much later
+      TimeoutStartSec: "infinity",
+      LimitNOFILE: 65536,
+      ...hardenedService,
+      ReadWritePaths: etcdDataDirectory,
+    },
+    Install: { WantedBy: "multi-user.target" },
+  });
+}
+
+function etcdArgs(member: EtcdMember): Readonly<Record<string, string>> {
+  const { host, etcd } = member;
+  const clientUrl = etcdUrl(host, 2379);
+  const peerUrl = etcdUrl(host, 2380);
+  return {
+    name: host.name,
+    "data-dir": etcdDataDirectory,
+    "listen-client-urls": `${clientUrl},https://127.0.0.1:2379`,
+    "advertise-client-urls": clientUrl,
+    "listen-peer-urls": peerUrl,
+    "initial-advertise-peer-urls": peerUrl,
+    "initial-cluster-token": member.clusterName,
+    "listen-metrics-urls": healthUrl,
+    "client-cert-auth": "true",
+    "trusted-ca-file": `${pki}/ca.crt`,
+    "cert-file": `${pki}/server.crt`,
+    "key-file": `${pki}/server.key`,
+    "peer-client-cert-auth": "true",
+    "peer-trusted-ca-file": `${pki}/ca.crt`,
+    "peer-cert-file": `${pki}/peer.crt`,
+    "peer-key-file": `${pki}/peer.key`,
+    "tls-min-version": "TLS1.2",
+    "feature-gates": "InitialCorruptCheck=true",
+    "watch-progress-notify-interval": "5s",
+    "quota-backend-bytes": String(etcd.quotaBackendBytes),
+    "snapshot-count": String(etcd.snapshotCount),
+    "heartbeat-interval": String(etcd.heartbeatIntervalMs),
+    "election-timeout": String(etcd.electionTimeoutMs),
+    ...etcd.extraArgs,
+  };
+}

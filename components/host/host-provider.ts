@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  surveyToken,
+  type ProviderSettings,
+  type SurveyArgs,
+  type SurveyResult,
+} from "../../provider/api";
+
+/** The provider settings, of which some come from secrets of the stack. */
+export type HostProviderArgs = {
+  readonly [K in keyof ProviderSettings]?: pulumi.Input<ProviderSettings[K]> | undefined;
+};
+
+/** The way to all hosts: one process that holds their connections and lets disruptive changes take turns. */
+export class HostProvider extends pulumi.ProviderResource {
+  constructor(name: string, args: HostProviderArgs, opts?: pulumi.ResourceOptions) {
+    super("plinth", name, { ...args }, opts);
+  }
+
+  /** Facts of every host, or why there are none; read-only. */
+  survey(args: SurveyArgs): Promise<SurveyResult> {
+    return pulumi.runtime.invoke(surveyToken, args, { provider: this }) as Promise<SurveyResult>;
+  }
+}

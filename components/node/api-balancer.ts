@@ -1,0 +1,83 @@
+import type { ClusterConfig } from "../config/cluster-config";
+import type { LayerContent } from "../host/host-layer";
+import { hostsWithRole } from "../config/hosts-with-role";
+import { restartsForever, systemdUnit } from "../host/systemd-unit";
+import { clusterCaFile } from "./kubelet";
+
+const configFile = "/etc/kubernetes/balancer/haproxy.cfg";
+
+/** HAProxy on the loopback address of a host without an API server: its way to those that are ready. */
+export function apiBalancerContent(config: ClusterConfig): LayerContent {
+  const owner = "root:root";
+  return {
+    packages: ["haproxy"],
+    directories: { "/etc/kubernetes/balancer": { mode: "0755", owner } },
+    files: { [configFile]: { content: haproxyCfg(config), mode: "0644", owner } },
+    units: {
+      "kube-apiserver-balancer.service": {
+        content: balancerUnit,
+        enabled: true,
+        running: true,
+        restartOn: [],
+        reloadOn: [configFile, clusterCaFile],
+      },
+    },
+    ready: [
+      {
+        kind: "unit",
+        unit: "kube-apiserver-balancer.service",
+        deadlineSeconds: 30,
+      },
+    ],
+  };
+}
+
+/** https://docs.haproxy.org/2.6/configuration.html */
+function haproxyCfg(config: ClusterConfig): string {
+  const { port } = config.api;
+  const servers = hostsWithRole(config.hosts, "control-plane").map(
+    (host) => `  server ${host.name} ${host.internalAddress}:${port}\n`,
+  );
+  return `global
+  log stdout format raw local0 notice
+  maxconn 4096
+
+defaults
+  mode tcp
+  log global
+  timeout connect 2s
+  # watches are quiet for long; the API server ends them itself
+  timeout client 1h
+  timeout server 1h
+
+frontend kubernetes-api
+  bind 127.0.0.1:${port}
+  default_backend api-servers
+
+backend api-servers
+  balance leastconn
+  option redispatch
+  option httpchk GET /readyz
+  http-check expect status 200
+  default-server check check-ssl verify required ca-file ${clusterCaFile} inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+${servers.join("")}`;
+}
+
+const balancerUnit = systemdUnit({
+  Unit: {
+    Description: "Balancer in front of the Kubernetes API servers",
+    ...restartsForever,
+    Wants: "network-online.target",
+    After: "network-online.target",
+  },
+  Service: {
+    Type: "notify",
+    ExecStart: `/usr/sbin/haproxy -Ws -f ${configFile}`,
+    ExecReload: "/bin/kill -USR2 $MAINPID",
+    KillMode: "mixed",
+    Restart: "always",
+    RestartSec: "2",
+    MemoryAccounting: "yes",
+  },
+  Install: { WantedBy: "multi-user.target" },
+});

@@ -1,0 +1,104 @@
+import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
+import type { LayerContent } from "../host/host-layer";
+import { kubeconfig } from "../host/kubeconfig";
+import { execStart, restartsForever, systemdUnit } from "../host/systemd-unit";
+import { toYaml } from "../host/yaml";
+import { clusterCaFile } from "./kubelet";
+
+const settings = "/var/lib/kube-proxy";
+const configFile = `${settings}/config.yaml`;
+const kubeconfigFile = `${settings}/kubeconfig.conf`;
+
+/** kube-proxy on one host, without its certificate. */
+export function kubeProxyContent(
+  config: ClusterConfig,
+  host: HostConfig,
+  sources: BinarySources,
+): LayerContent {
+  const owner = "root:root";
+  return {
+    // the command that kube-proxy programs the kernel with
+    packages: [config.kubeProxy.mode],
+    directories: { [settings]: { mode: "0755", owner } },
+    files: {
+      [configFile]: { content: toYaml(kubeProxyConfiguration(config, host)), mode: "0644", owner },
+      [kubeconfigFile]: {
+        content: kubeconfig(
+          config.name,
+          `https://127.0.0.1:${config.api.port}`,
+          "system:kube-proxy",
+          {
+            caFile: clusterCaFile,
+            certFile: `${settings}/kube-proxy.crt`,
+            keyFile: `${settings}/kube-proxy.key`,
+          },
+        ),
+        mode: "0600",
+        owner,
+      },
+    },
+    binaries: catalogueBinaries(sources, "kube-proxy", ["kube-proxy"]),
+    units: {
+      "kube-proxy.service": {
+        content: kubeProxyUnit(config),
+        enabled: true,
+        running: true,
+        restartOn: [
+          "/usr/local/bin/kube-proxy",
+          configFile,
+          kubeconfigFile,
+          clusterCaFile,
+          `${settings}/kube-proxy.crt`,
+          `${settings}/kube-proxy.key`,
+        ],
+        reloadOn: [],
+      },
+    },
+    ready: [{ kind: "unit", unit: "kube-proxy.service", deadlineSeconds: 60 }],
+    nftables: ["ip kube-proxy", "ip6 kube-proxy"],
+  };
+}
+
+/** https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ */
+function kubeProxyConfiguration(config: ClusterConfig, host: HostConfig): object {
+  return {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: config.kubeProxy.mode,
+    hostnameOverride: host.name,
+    clientConnection: { kubeconfig: kubeconfigFile },
+    clusterCIDR: config.network.podCidr,
+    detectLocalMode: "ClusterCIDR",
+    healthzBindAddress: "0.0.0.0:10256",
+    metricsBindAddress: "127.0.0.1:10249",
+    // connection tracking limits belong to the host's owner
+    conntrack: { maxPerCore: 0, min: 0 },
+  };
+}
+
+function kubeProxyUnit(config: ClusterConfig): string {
+  return systemdUnit({
+    Unit: {
+      Description: "Kubernetes service proxy",
+      ...restartsForever,
+      Documentation:
+        "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/",
+      Wants: "network-online.target",
+      After: "network-online.target",
+    },
+    Service: {
+      ExecStart: execStart("/usr/local/bin/kube-proxy", {
+        config: configFile,
+        ...config.kubeProxy.extraArgs,
+      }),
+      Restart: "always",
+      RestartSec: "2",
+      MemoryAccounting: "yes",
+    },
+    Install: { WantedBy: "multi-user.target" },
+  });
+}
+
+/** Path of the certificate and key, without their endings. */
+export const kubeProxyCertificate = `${settings}/kube-proxy`;

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostConfig } from "../config/cluster-config";
+import { hostConnection } from "../host/host-connection";
+import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
+import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-context";
+import { certFile, pemFiles } from "../pki/pem-files";
+import type { Pki } from "../pki/pki";
+import { apiBalancerContent } from "./api-balancer";
+import { containerRuntimeContent } from "./container-runtime";
+import { kubeProxyCertificate, kubeProxyContent } from "./kube-proxy";
+import { clusterCaFile, kubeletContent, kubeletPki } from "./kubelet";
+
+export interface KubeletNodesArgs {
+  readonly context: LayerContext;
+  readonly pki: Pki;
+  /** What must be up before kubelets start or change: they may not be newer than the API server. */
+  readonly controlPlane: pulumi.Resource;
+}
+
+/** Every node host runs containerd, a kubelet and kube-proxy, and reaches an API server on its loopback address. */
+export class KubeletNodes extends pulumi.ComponentResource {
+  /** The layer of each host's kubelet, by host name: done when the API server knows the node. */
+  declare readonly layers: ReadonlyMap<string, HostLayer>;
+
+  constructor(name: string, args: KubeletNodesArgs, opts: pulumi.ComponentResourceOptions) {
+    super("plinth:node:KubeletNodes", name, {}, opts);
+    const { context, pki, controlPlane } = args;
+    const { config } = context;
+    const layers = new Map<string, HostLayer>();
+    for (const host of config.hosts.filter((each) => each.node)) {
+      const common = {
+        host: hostConnection(host),
+        cluster: config.name,
+        rollout: { group: "node", maxUnavailable: 1 },
+      };
+      const runtime = new HostLayer(
+        `${name}-${host.name}-runtime`,
+        { ...common, layer: "runtime", content: runtimeContent(context, host), inputFiles: {} },
+        { parent: this },
+      );
+      const node = new HostLayer(
+        `${name}-${host.name}-node`,
+        {
+          ...common,
+          layer: "node",
+          content: nodeContent(context, host),
+          inputFiles: nodeFiles(pki, host),
+        },
+        { parent: this, dependsOn: [runtime, controlPlane] },
+      );
+      layers.set(host.name, node);
+    }
+    this.layers = layers;
+    this.registerOutputs();
+  }
+}
+
+/** The container runtime on one host. */
+export function runtimeContent(context: LayerContext, host: HostConfig): Required<LayerContent> {
+  return joinedContent(
+    containerRuntimeContent(
+      context.config.runtime,
+      context.catalogue.images.pause,
+      platformOf(context, host),
+      binarySourcesOf(context, host),
+    ),
+  );
+}
+
+/** Everything of the node on one host but its certificates. */
+export function nodeContent(context: LayerContext, host: HostConfig): Required<LayerContent> {
+  const { config } = context;
+  const sources = binarySourcesOf(context, host);
+  return joinedContent(
+    hasApiServer(host) ? {} : apiBalancerContent(config),
+    kubeletContent(config, host, platformOf(context, host), sources),
+    kubeProxyContent(config, host, sources),
+  );
+}
+
+function nodeFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
+  const owner = "root:root";
+  return {
+    [clusterCaFile]: certFile(pki.authorities.cluster),
+    ...pemFiles(`${kubeletPki}/kubelet`, pki.leaf(`kubelet-${host.name}`), owner),
+    ...pemFiles(kubeProxyCertificate, pki.leaf("kube-proxy"), owner),
+  };
+}
+
+function hasApiServer(host: HostConfig): boolean {
+  return host.roles.includes("control-plane");
+}

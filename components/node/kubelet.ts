@@ -1,0 +1,190 @@
+import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
+import type { LayerContent } from "../host/host-layer";
+import { kubeconfig } from "../host/kubeconfig";
+import { execStart, restartsForever, systemdUnit } from "../host/systemd-unit";
+import { toYaml } from "../host/yaml";
+import type { HostPlatform } from "../preflight/host-platform";
+import { ownResolvConf } from "../preflight/resolv-conf";
+import { containerdSocket } from "./container-runtime";
+
+const kubeconfigFile = "/etc/kubernetes/kubelet.conf";
+const configFile = "/var/lib/kubelet/config.yaml";
+export const kubeletPki = "/var/lib/kubelet/pki";
+/** The cluster's authority for everything of the node layer; a control plane's layer has a file of its own. */
+export const clusterCaFile = `${kubeletPki}/ca.crt`;
+
+/** Kernel parameters that the kubelet and pods' traffic need; those that `protectKernelDefaults` checks first. */
+const nodeSysctls = {
+  "vm.overcommit_memory": "1",
+  "vm.panic_on_oom": "0",
+  "kernel.panic": "10",
+  "kernel.panic_on_oops": "1",
+  "kernel.keys.root_maxkeys": "1000000",
+  "kernel.keys.root_maxbytes": "25000000",
+  "net.ipv4.ip_forward": "1",
+  "net.bridge.bridge-nf-call-iptables": "1",
+};
+
+/** The kubelet on one host, without its certificates. */
+export function kubeletContent(
+  config: ClusterConfig,
+  host: HostConfig,
+  platform: HostPlatform,
+  sources: BinarySources,
+): LayerContent {
+  const owner = "root:root";
+  return {
+    directories: {
+      "/etc/kubernetes": { mode: "0755", owner },
+      "/var/lib/kubelet": { mode: "0755", owner },
+      [kubeletPki]: { mode: "0755", owner },
+      "/etc/kubernetes/manifests": { mode: "0755", owner },
+    },
+    files: {
+      [configFile]: {
+        content: toYaml(kubeletConfiguration(config, host, platform)),
+        mode: "0644",
+        owner,
+      },
+      [kubeconfigFile]: {
+        content: kubeconfig(
+          config.name,
+          `https://127.0.0.1:${config.api.port}`,
+          `system:node:${host.name}`,
+          {
+            caFile: clusterCaFile,
+            certFile: `${kubeletPki}/kubelet.crt`,
+            keyFile: `${kubeletPki}/kubelet.key`,
+          },
+        ),
+        mode: "0600",
+        owner,
+      },
+      ...(platform.resolvConfContent === undefined
+        ? {}
+        : {
+            [ownResolvConf]: { content: platform.resolvConfContent, mode: "0644", owner },
+          }),
+    },
+    binaries: catalogueBinaries(sources, "kubelet", ["kubelet"]),
+    modules: ["br_netfilter"],
+    sysctls: nodeSysctls,
+    units: {
+      "kubelet.service": {
+        content: kubeletUnit(config, host),
+        enabled: true,
+        running: true,
+        restartOn: [
+          "/usr/local/bin/kubelet",
+          configFile,
+          kubeconfigFile,
+          clusterCaFile,
+          `${kubeletPki}/kubelet.crt`,
+          `${kubeletPki}/kubelet.key`,
+        ],
+        reloadOn: [],
+      },
+    },
+    ready: [
+      {
+        kind: "command",
+        command: [
+          ...["curl", "-sf", "--max-time", "2", "-o", "/dev/null"],
+          "http://127.0.0.1:10248/healthz",
+        ],
+        deadlineSeconds: 90,
+      },
+      {
+        // the API server knows the node
+        kind: "https",
+        url: `https://127.0.0.1:${config.api.port}/api/v1/nodes/${host.name}`,
+        caFile: clusterCaFile,
+        certFile: `${kubeletPki}/kubelet.crt`,
+        keyFile: `${kubeletPki}/kubelet.key`,
+        deadlineSeconds: 90,
+      },
+    ],
+    iptablesChains: ["KUBE-"],
+    dataDirectories: [
+      "/var/lib/kubelet",
+      "/var/log/pods",
+      "/var/log/containers",
+      // the kubelet lets logind wait for the end of its pods
+      "/etc/systemd/logind.conf.d/99-kubelet.conf",
+    ],
+  };
+}
+
+/** https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
+function kubeletConfiguration(
+  config: ClusterConfig,
+  host: HostConfig,
+  platform: HostPlatform,
+): object {
+  const { kubelet } = config;
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: clusterCaFile },
+    },
+    authorization: { mode: "Webhook" },
+    readOnlyPort: 0,
+    tlsCertFile: `${kubeletPki}/kubelet.crt`,
+    tlsPrivateKeyFile: `${kubeletPki}/kubelet.key`,
+    tlsMinVersion: "VersionTLS12",
+    clusterDomain: config.domain,
+    clusterDNS: [config.network.dnsServiceIp],
+    resolvConf: platform.resolvConf,
+    containerRuntimeEndpoint: `unix://${containerdSocket}`,
+    cgroupDriver: platform.cgroupDriver,
+    failCgroupV1: platform.cgroupVersion === 2,
+    protectKernelDefaults: true,
+    seccompDefault: true,
+    staticPodPath: "/etc/kubernetes/manifests",
+    maxPods: kubelet.maxPods,
+    systemReserved: kubelet.systemReserved,
+    kubeReserved: kubelet.kubeReserved,
+    evictionHard: kubelet.evictionHard,
+    containerLogMaxSize: kubelet.containerLogMaxSize,
+    containerLogMaxFiles: kubelet.containerLogMaxFiles,
+    registerWithTaints: host.taints.map((taint) => ({ ...taint })),
+    // a host that shuts down leaves its pods time to end
+    shutdownGracePeriod: "30s",
+    shutdownGracePeriodCriticalPods: "10s",
+  };
+}
+
+function kubeletUnit(config: ClusterConfig, host: HostConfig): string {
+  return systemdUnit({
+    Unit: {
+      Description: "Kubernetes node agent",
+      ...restartsForever,
+      Documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
+      Wants: "network-online.target",
+      After: "network-online.target containerd.service",
+      Requires: "containerd.service",
+    },
+    Service: {
+      Type: "notify",
+      ExecStart: execStart("/usr/local/bin/kubelet", {
+        config: configFile,
+        kubeconfig: kubeconfigFile,
+        "hostname-override": host.name,
+        "node-ip": host.internalAddress,
+        ...(config.controlPlane.externalCloudProvider ? { "cloud-provider": "external" } : {}),
+        ...config.kubelet.extraArgs,
+      }),
+      Restart: "always",
+      RestartSec: "2",
+      // pods outlive a restart of the kubelet
+      KillMode: "process",
+      MemoryAccounting: "yes",
+      CPUAccounting: "yes",
+    },
+    Install: { WantedBy: "multi-user.target" },
+  });
+}

@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+
+/** A certificate and its private key as PEM text; the key is secret. */
+export interface KeyPair {
+  readonly certPem: pulumi.Output<string>;
+  readonly keyPem: pulumi.Output<string>;
+}
+
+/** ECDSA on P-256: what every Kubernetes component takes, and far cheaper to make than RSA. */
+export function privateKey(name: string, parent: pulumi.Resource): tls.PrivateKey {
+  return new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent });
+}
+
+/** A self-signed certificate authority. */
+export function certificateAuthority(
+  name: string,
+  commonName: string,
+  validityHours: number,
+  parent: pulumi.Resource,
+): KeyPair {
+  const key = privateKey(`${name}-key`, parent);
+  const cert = new tls.SelfSignedCert(
+    `${name}-cert`,
+    {
+      privateKeyPem: key.privateKeyPemPkcs8,
+      subject: { commonName },
+      validityPeriodHours: validityHours,
+      isCaCertificate: true,
+      setSubjectKeyId: true,
+      allowedUses: ["cert_signing", "crl_signing", "digital_signature", "key_encipherment"],
+    },
+    { parent },
+  );
+  return { certPem: cert.certPem, keyPem: key.privateKeyPemPkcs8 };
+}

@@ -1,0 +1,103 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import * as tls from "@pulumi/tls";
+import type { ClusterConfig } from "../config/cluster-config";
+import { certificateAuthority, privateKey, type KeyPair } from "./certificate-authority";
+import { clusterIdentities, hostIdentities, type Identity, type Signer } from "./identities";
+
+export interface PkiArgs {
+  readonly config: ClusterConfig;
+}
+
+/** Every key and certificate of the cluster exists: three authorities, a leaf per identity, the service-account and encryption keys. */
+export class Pki extends pulumi.ComponentResource {
+  declare readonly authorities: Readonly<Record<Signer, KeyPair>>;
+  /** Signs (private) and verifies (public) service-account tokens, PEM. */
+  declare readonly serviceAccount: {
+    readonly privateKeyPem: pulumi.Output<string>;
+    readonly publicKeyPem: pulumi.Output<string>;
+  };
+  /** 32 characters, the key of secrets at rest (secret). */
+  declare readonly encryptionKey: pulumi.Output<string>;
+  declare private readonly leaves: ReadonlyMap<string, KeyPair>;
+
+  constructor(name: string, args: PkiArgs, opts: pulumi.ComponentResourceOptions) {
+    super("plinth:pki:Pki", name, {}, opts);
+    const { config } = args;
+    const authority = (signer: Signer, commonName: string) =>
+      certificateAuthority(`${name}-${signer}-ca`, commonName, config.pki.caValidityHours, this);
+    this.authorities = {
+      cluster: authority("cluster", "kubernetes-ca"),
+      etcd: authority("etcd", "etcd-ca"),
+      "front-proxy": authority("front-proxy", "kubernetes-front-proxy-ca"),
+    };
+
+    const identities = [
+      ...clusterIdentities,
+      ...config.hosts.flatMap((host) => hostIdentities(config, host)),
+    ];
+    this.leaves = new Map(
+      identities.map((identity) => [identity.name, this.issued(name, identity, config)]),
+    );
+
+    const serviceAccountKey = privateKey(`${name}-service-account-key`, this);
+    this.serviceAccount = {
+      privateKeyPem: serviceAccountKey.privateKeyPemPkcs8,
+      publicKeyPem: serviceAccountKey.publicKeyPem,
+    };
+    this.encryptionKey = new random.RandomPassword(
+      `${name}-encryption-key`,
+      { length: 32, special: false },
+      { parent: this },
+    ).result;
+    this.registerOutputs();
+  }
+
+  /** The leaf of an identity; throws when `identities.ts` has no such name. */
+  leaf(identity: string): KeyPair {
+    const leaf = this.leaves.get(identity);
+    if (leaf === undefined) {
+      throw new Error(
+        `no certificate for identity "${identity}"; expected one of ${[...this.leaves.keys()].join(", ")}`,
+      );
+    }
+    return leaf;
+  }
+
+  private issued(name: string, identity: Identity, config: ClusterConfig): KeyPair {
+    const opts = { parent: this };
+    const key = privateKey(`${name}-${identity.name}-key`, this);
+    const request = new tls.CertRequest(
+      `${name}-${identity.name}-request`,
+      {
+        privateKeyPem: key.privateKeyPemPkcs8,
+        subject: {
+          commonName: identity.commonName,
+          ...(identity.organization === undefined ? {} : { organization: identity.organization }),
+        },
+        ...(identity.dnsNames.length === 0 ? {} : { dnsNames: [...identity.dnsNames] }),
+        ...(identity.ipAddresses.length === 0 ? {} : { ipAddresses: [...identity.ipAddresses] }),
+      },
+      opts,
+    );
+    const authority = this.authorities[identity.signer];
+    const cert = new tls.LocallySignedCert(
+      `${name}-${identity.name}-cert`,
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: authority.keyPem,
+        caCertPem: authority.certPem,
+        validityPeriodHours: config.pki.leafValidityHours,
+        earlyRenewalHours: config.pki.renewalWindowHours,
+        allowedUses: [
+          "digital_signature",
+          "key_encipherment",
+          ...(identity.server ? ["server_auth"] : []),
+          ...(identity.client ? ["client_auth"] : []),
+        ],
+      },
+      opts,
+    );
+    return { certPem: cert.certPem, keyPem: key.privateKeyPemPkcs8 };
+  }
+}

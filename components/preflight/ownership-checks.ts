@@ -1,0 +1,28 @@
+import { type CheckFinding, failure, type HostCheck, type HostSubject, warning } from "./finding";
+import { foreignPaths, sharedPaths } from "./survey-questions";
+
+/** Checks of whether a host is free for this cluster. */
+export const ownershipChecks: readonly HostCheck[] = [owner, leftOvers];
+
+function owner({ config, host, facts }: HostSubject): readonly CheckFinding[] {
+  if (facts.owner === undefined || facts.owner === config.name) return [];
+  const remedy = `take it out of ${facts.owner}'s stack config and run pulumi up there first`;
+  return [failure(host, `it belongs to the cluster ${facts.owner}`, remedy)];
+}
+
+/** A marked host is Plinth's, and so is what lies there, even after a run that was cut off. */
+function leftOvers({ host, facts }: HostSubject): readonly CheckFinding[] {
+  if (facts.owner !== undefined) return [];
+  const found = (paths: Readonly<Record<string, string>>) =>
+    Object.entries(paths).filter(([path]) => facts.paths.includes(path));
+  return [
+    ...found(foreignPaths).map(([path, what]) => {
+      const remedy = `reset that cluster on this host; if nobody needs it, remove ${path}`;
+      return failure(host, `${path} is there: ${what}`, remedy);
+    }),
+    ...(host.node ? found(sharedPaths) : []).map(([path, what]) => {
+      const remedy = "remove it unless something else on this host uses it";
+      return warning(host, `${path} is there: ${what}`, remedy);
+    }),
+  ];
+}

@@ -1,0 +1,61 @@
+import type { SurveyResult } from "../../provider/api";
+import type { ClusterConfig } from "../config/cluster-config";
+import { capacityChecks } from "./capacity-checks";
+import { clusterChecks } from "./cluster-checks";
+import { type CheckFinding, failure, type Finding, type HostSubject } from "./finding";
+import { networkChecks } from "./network-checks";
+import { ownershipChecks } from "./ownership-checks";
+import { systemChecks } from "./system-checks";
+
+/** Everything that stands in the way on any host, in the order of the hosts. */
+export interface Preflight {
+  /** Each of them ends the run before anything is changed. */
+  readonly failures: readonly Finding[];
+  readonly warnings: readonly Finding[];
+}
+
+const hostChecks = [...systemChecks, ...capacityChecks, ...networkChecks, ...ownershipChecks];
+
+/**
+ * Judges what the survey found: all problems of all hosts at once, without touching any.
+ * `ownUnits` are the systemd units that Plinth's layers bring; they may hold the cluster's ports.
+ */
+export function preflight(
+  config: ClusterConfig,
+  survey: SurveyResult,
+  ownUnits: readonly string[],
+): Preflight {
+  const subjects = config.hosts.flatMap((host): readonly HostSubject[] => {
+    const facts = survey.hosts[host.name]?.facts;
+    return facts === undefined ? [] : [{ config, host, facts, ownUnits }];
+  });
+  const found = [
+    ...unreachable(config, survey),
+    ...subjects.flatMap((subject) => hostChecks.flatMap((check) => check(subject))),
+    ...clusterChecks.flatMap((check) => check(subjects)),
+  ];
+  const order = new Map(config.hosts.map(({ name }, index) => [name, index]));
+  const sorted = found.sort(
+    (one, other) => (order.get(one.host) ?? 0) - (order.get(other.host) ?? 0),
+  );
+  return { failures: withSeverity(sorted, "failure"), warnings: withSeverity(sorted, "warning") };
+}
+
+function unreachable(config: ClusterConfig, survey: SurveyResult): readonly CheckFinding[] {
+  return config.hosts.flatMap((host) => {
+    const result = survey.hosts[host.name];
+    if (result?.facts !== undefined) return [];
+    const problem = result?.error ?? "the survey has no answer from it";
+    const fallback = "bring it back, or take it out of the stack config to have it replaced";
+    return [failure(host, problem, result?.remedy ?? fallback)];
+  });
+}
+
+function withSeverity(
+  found: readonly CheckFinding[],
+  severity: CheckFinding["severity"],
+): readonly Finding[] {
+  return found
+    .filter((finding) => finding.severity === severity)
+    .map(({ host, problem, remedy }) => ({ host, problem, remedy }));
+}

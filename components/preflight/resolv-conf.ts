@@ -1,0 +1,56 @@
+import type { HostFacts } from "../../provider/api";
+import type { ClusterConfig } from "../config/cluster-config";
+import { cidrContains, isIpAddress } from "../network";
+
+/** Resolver configuration of ours, on hosts whose own can't be handed to pods. */
+export const ownResolvConf = "/etc/kubernetes/resolv.conf";
+
+/** The C library and the kubelet use no more nameservers than these. */
+export const mostNameservers = 3;
+
+const hostResolvConf = "/etc/resolv.conf";
+const resolvedResolvConf = "/run/systemd/resolve/resolv.conf";
+
+/** What pods resolve names with when they use the host's resolver configuration. */
+export interface ResolvConf {
+  readonly path: string;
+  /** Content of {@link ownResolvConf}, which `path` then is. */
+  readonly content?: string;
+}
+
+/**
+ * A resolver configuration that works inside of pods: the host's own, else systemd-resolved's real
+ * one, else one of ours with at most three nameservers none of which is a loopback stub, which
+ * would be the pod itself. Nothing when no nameserver is known at all.
+ */
+export function resolvConf(config: ClusterConfig, facts: HostFacts): ResolvConf | undefined {
+  const own = reachable(facts.nameservers);
+  const stub = own.length === 0 && facts.resolvedNameservers !== undefined;
+  const listed = stub ? (facts.resolvedNameservers ?? []) : facts.nameservers;
+  const usable = reachable(listed);
+  if (usable.length === 0) {
+    const upstream = config.addons.coredns.upstreamNameservers;
+    return upstream.length === 0 ? undefined : ours(upstream, facts.searchDomains);
+  }
+  return usable.length === listed.length && usable.length <= mostNameservers
+    ? { path: stub ? resolvedResolvConf : hostResolvConf }
+    : ours(usable, facts.searchDomains);
+}
+
+/** The nameservers that pods can reach: all but those on the loopback interface. */
+export function reachable(nameservers: readonly string[]): readonly string[] {
+  return nameservers.filter((address) => !isLoopback(address));
+}
+
+function isLoopback(address: string): boolean {
+  if (!isIpAddress(address)) return false;
+  return cidrContains("127.0.0.0/8", address) || cidrContains("::1/128", address);
+}
+
+function ours(nameservers: readonly string[], searchDomains: readonly string[]): ResolvConf {
+  const lines = [
+    ...nameservers.slice(0, mostNameservers).map((address) => `nameserver ${address}`),
+    ...(searchDomains.length === 0 ? [] : [`search ${searchDomains.join(" ")}`]),
+  ];
+  return { path: ownResolvConf, content: `${lines.join("\n")}\n` };
+}

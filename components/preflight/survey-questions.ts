@@ -1,0 +1,58 @@
+import type { SurveyArgs } from "../../provider/api";
+import type { ClusterConfig } from "../config/cluster-config";
+
+/** Kernel modules of every node, and what needs them. */
+export const nodeModules: Readonly<Record<string, string>> = {
+  overlay: "containers' file systems",
+  br_netfilter: "services, for packets that cross the pods' bridge",
+  nf_conntrack: "services",
+};
+
+/** The kernel module of flannel's default back end. */
+export const vxlanModule = "vxlan";
+
+/** Commands of every host, each with others that do as well. */
+export const hostCommands: readonly (readonly string[])[] = [
+  ["systemctl"],
+  ["curl"],
+  ["tar"],
+  ["gzip"],
+  ["sha256sum"],
+];
+
+/** Commands of every node besides. */
+export const nodeCommands: readonly (readonly string[])[] = [["mount"], ["umount"], ["modprobe"]];
+
+/** Commands that install packages; one of them is needed where a layer brings packages. */
+export const packageCommands: readonly string[] = ["apt-get", "dnf", "zypper"];
+
+/** Left-overs of a cluster that Plinth did not make, by what they are left over from. */
+export const foreignPaths: Readonly<Record<string, string>> = {
+  "/var/lib/etcd/member": "data of an etcd member",
+  "/etc/kubernetes/admin.conf": "a kubeadm control plane",
+  "/etc/kubernetes/kubelet.conf": "a kubeadm node",
+  "/etc/kubernetes/pki/ca.crt": "another cluster's certificates",
+  "/etc/kubernetes/manifests/kube-apiserver.yaml": "a kubeadm control plane",
+  "/etc/kubernetes/manifests/etcd.yaml": "a kubeadm etcd member",
+  "/var/lib/kubelet/config.yaml": "another cluster's kubelet",
+  "/var/lib/rancher": "k3s or RKE2",
+  "/var/lib/k0s": "k0s",
+};
+
+/** Paths of other container software, which may be in use for something else. */
+export const sharedPaths: Readonly<Record<string, string>> = {
+  "/etc/cni/net.d": "network configurations, of which the runtime takes the first",
+  "/etc/containerd/config.toml": "the configuration of a container runtime",
+};
+
+/** What the survey asks every host for, besides its facts. */
+export function surveyQuestions(
+  config: ClusterConfig,
+): Pick<SurveyArgs, "modules" | "commands" | "paths"> {
+  const vxlan = config.addons.flannel.backend === "vxlan";
+  return {
+    modules: [...Object.keys(nodeModules), ...(vxlan ? [vxlanModule] : [])],
+    commands: [...hostCommands.flat(), ...nodeCommands.flat(), ...packageCommands],
+    paths: [...Object.keys(foreignPaths), ...Object.keys(sharedPaths)],
+  };
+}

@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "./catalogue/catalogue";
+import { resolvedCatalogue } from "./catalogue/resolved-catalogue";
+import { clusterConfig, type ClusterConfig } from "./config/cluster-config";
+import { configWarnings } from "./config/config-warnings";
+
+/** What the stack config says, checked, with the catalogue that it chooses. */
+export interface StackCluster {
+  readonly config: ClusterConfig;
+  readonly catalogue: Catalogue;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads `plinth:cluster` of the current stack. Throws one error with every problem of the config,
+ * or of the catalogue, before anything is registered.
+ */
+export async function stackCluster(): Promise<StackCluster> {
+  const file = `Pulumi.${pulumi.getStack()}`;
+  const raw = new pulumi.Config("plinth").getObject<unknown>("cluster");
+  try {
+    const config = clusterConfig(raw, `${file}.yaml`);
+    const catalogue = await resolvedCatalogue(config, `${file}.lock.yaml`);
+    return { config, catalogue, warnings: configWarnings(config) };
+  } catch (error) {
+    // a mistake of the user's is shown as its text alone, one of ours as what it is
+    if (error instanceof Error && error.name === "Error") throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+/** Credentials of the stack for SSH, each of them optional; set with `pulumi config set --secret`. */
+export function stackSecrets(): Readonly<
+  Record<"privateKey" | "passphrase" | "sudoPassword", pulumi.Output<string> | undefined>
+> {
+  const secrets = new pulumi.Config("plinth");
+  return {
+    privateKey: secrets.getSecret("sshPrivateKey"),
+    passphrase: secrets.getSecret("sshPassphrase"),
+    sudoPassword: secrets.getSecret("sudoPassword"),
+  };
+}
