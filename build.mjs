@@ -1,0 +1,31 @@
+// Bundles the parts that run: the Pulumi program, the provider, the lab and the toolchain.
+import { build } from "esbuild";
+import { chmod, copyFile, mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+
+const root = new URL(".", import.meta.url).pathname;
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  sourcemap: "linked",
+  logLevel: "warning",
+  loader: { ".sh": "text", ".node": "empty" },
+  // optional native accelerators of ssh2; it works without them
+  external: ["cpu-features", "./crypto/build/Release/sshcrypto.node"],
+};
+const bundles = [
+  // Pulumi's packages stay outside: the SDK must be loaded once, and the language host looks for them
+  { entryPoints: ["index.ts"], outfile: "dist/index.js", external: ["@pulumi/*"] },
+  { entryPoints: ["provider/main.ts"], outfile: "dist/provider/provider.js" },
+  { entryPoints: ["lab/main.ts"], outfile: "dist/lab.js" },
+  { entryPoints: ["toolchain/main.ts"], outfile: "dist/toolchain.js" },
+].filter((bundle) => existsSync(new URL(bundle.entryPoints[0], import.meta.url)));
+
+await mkdir(`${root}dist/provider`, { recursive: true });
+await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle })));
+const launcher = `${root}dist/provider/pulumi-resource-plinth`;
+await copyFile(`${root}provider/pulumi-resource-plinth`, launcher);
+await chmod(launcher, 0o755);

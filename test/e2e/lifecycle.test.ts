@@ -1,0 +1,136 @@
+import { apiReady, leftOvers, nodes, unitInvocations } from "../support/cluster-probes";
+import { eventually, kubectl, lab, onHost, pulumi } from "../support/lab";
+
+const controlPlanes = ["cp1", "cp2", "cp3"];
+const workers = ["w1", "w2"];
+const hosts = [...controlPlanes, ...workers];
+const minutes = 60_000;
+
+/** One value for each host, by its name. */
+async function onEach<T>(ask: (host: string) => Promise<T>): Promise<Record<string, T>> {
+  return Object.fromEntries(
+    await Promise.all(hosts.map(async (host) => [host, await ask(host)] as const)),
+  );
+}
+
+function allReady(): Promise<true> {
+  return eventually("every node is Ready", 180, async () =>
+    Object.values(await nodes()).filter(Boolean).length === hosts.length ? true : undefined,
+  );
+}
+
+// each test goes on from the cluster that the one before it left
+describe("a cluster of three control planes and two workers", () => {
+  test(
+    "is made by one command, with pods that talk to each other and names that resolve",
+    async () => {
+      const { output } = await lab("start");
+      expect(output).toContain("The cluster is up");
+      expect(await nodes()).toEqual(Object.fromEntries(hosts.map((host) => [host, true])));
+    },
+    40 * minutes,
+  );
+
+  test(
+    "is left alone by a second run: no change, no unit restarted, within 60 s",
+    async () => {
+      const before = await onEach(unitInvocations);
+      const second = await lab("start");
+      expect(second.output).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
+      expect(await onEach(unitInvocations)).toEqual(before);
+      expect(second.seconds).toBeLessThan(60);
+    },
+    5 * minutes,
+  );
+
+  test(
+    "has no difference to the stack config for a preview to show",
+    async () => {
+      const preview = await pulumi("preview", "--expect-no-changes");
+      expect({ status: preview.status, output: preview.output }).toMatchObject({ status: 0 });
+    },
+    2 * minutes,
+  );
+
+  test(
+    "shows a hand-made change line by line in the preview, and repairs that alone",
+    async () => {
+      const before = await onEach(unitInvocations);
+      await onHost(
+        "w1",
+        "sed",
+        "-i",
+        "s/maxPods:.*/maxPods:\\ 42/",
+        "/var/lib/kubelet/config.yaml",
+      );
+      const preview = await pulumi("preview", "--diff");
+      expect(preview.output).toMatch(/maxPods\s*: 42 => 110/);
+      const up = await pulumi("up", "--yes", "--skip-preview");
+      expect(up.output).toMatch(/~ 1 updated/);
+      expect(await onHost("w1", "grep", "maxPods", "/var/lib/kubelet/config.yaml")).not.toContain(
+        "42",
+      );
+      // the kubelet never read the wrong file, so it need not restart
+      expect(await onEach(unitInvocations)).toEqual(before);
+    },
+    5 * minutes,
+  );
+
+  test.each(controlPlanes)(
+    "keeps its API within reach of every other host when %s dies, and takes it back",
+    async (victim) => {
+      const others = hosts.filter((host) => host !== victim);
+      const pods = await runningPods(others);
+      await lab("kill", victim);
+      await Promise.all(
+        others.map((host) => eventually(`the API answers on ${host}`, 10, () => apiReady(host))),
+      );
+      const survivor = controlPlanes.find((host) => host !== victim) ?? "";
+      const server = `--server=https://${await address(survivor)}:6443`;
+      expect(await runningPods(others, server)).toEqual(pods);
+      await lab("start", victim);
+      await eventually(`an API server is ready on ${victim}`, 120, () => apiReady(victim));
+      await allReady();
+    },
+    6 * minutes,
+  );
+
+  test(
+    "comes back by itself when all hosts are rebooted at once",
+    async () => {
+      await lab("reboot", ...hosts);
+      await allReady();
+      await eventually("the smoke check passes", 120, async () => {
+        await lab("smoke");
+        return true;
+      });
+    },
+    10 * minutes,
+  );
+
+  test(
+    "is gone from its hosts after destroy, and can be made again",
+    async () => {
+      const destroy = await pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64");
+      expect({ status: destroy.status, output: destroy.output }).toMatchObject({ status: 0 });
+      expect(await onEach(leftOvers)).toEqual(Object.fromEntries(hosts.map((host) => [host, ""])));
+      await lab("start");
+      await allReady();
+    },
+    15 * minutes,
+  );
+});
+
+async function runningPods(on: readonly string[], ...flags: string[]): Promise<readonly string[]> {
+  const path =
+    '{range .items[?(@.status.phase=="Running")]}{.spec.nodeName} {.metadata.uid}{"\\n"}{end}';
+  const text = await kubectl(...flags, "get", "pods", "-A", "-o", `jsonpath=${path}`);
+  return text
+    .split("\n")
+    .filter((line) => on.includes(line.split(" ")[0] ?? ""))
+    .sort();
+}
+
+async function address(node: string): Promise<string> {
+  return onHost(node, "hostname", "-I").then((text) => text.split(" ")[0] ?? "");
+}

@@ -1,0 +1,144 @@
+import type { HostLayerInputs } from "../../provider/api";
+import { clusterProgram } from "../support/program-fixture";
+import type { RecordedProgram } from "../support/recorded-program";
+
+const programs: Record<string, RecordedProgram> = {};
+
+beforeAll(async () => {
+  programs.ha = await clusterProgram("ha");
+  programs["own-etcd"] = await clusterProgram("own-etcd");
+});
+
+/** Every layer of a cluster's program as the provider gets it. */
+function layersOf(program: RecordedProgram): readonly HostLayerInputs[] {
+  return program.resources
+    .filter(({ type }) => type === "plinth:index:HostLayer")
+    .map(({ inputs }) => inputs as unknown as HostLayerInputs); // the class that sends them has this contract
+}
+
+describe.each(["ha", "own-etcd"])("%s: every layer keeps the provider's contract", (cluster) => {
+  let layers: readonly (readonly [string, HostLayerInputs])[];
+
+  beforeAll(() => {
+    layers = layersOf(programs[cluster]!).map((layer) => [
+      `${layer.host.name} ${layer.layer}`,
+      layer,
+    ]);
+    expect(layers).not.toEqual([]);
+  });
+
+  test("what restarts or reloads a unit lies in the unit's own layer", () => {
+    const strays = layers.flatMap(([place, layer]) => {
+      const own = new Set([layer.files, layer.binaries, layer.links].flatMap(Object.keys));
+      return Object.entries(layer.units).flatMap(([unit, { restartOn, reloadOn }]) =>
+        [...restartOn, ...reloadOn]
+          .filter((path) => !own.has(path))
+          .map((path) => `${place} ${unit} ${path}`),
+      );
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test("no file, binary, link, unit or user belongs to two layers of a host", () => {
+    const owners = layers.flatMap(([, layer]) =>
+      [layer.files, layer.binaries, layer.links, layer.units, layer.users].flatMap((part) =>
+        Object.keys(part).map((name) => `${layer.host.name} ${name}`),
+      ),
+    );
+    expect(owners.filter((name, index) => owners.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test("whoever owns a file or a directory is root or a user of the same layer", () => {
+    const strangers = layers.flatMap(([place, layer]) =>
+      Object.entries({ ...layer.files, ...layer.directories })
+        .filter(([, { owner }]) =>
+          owner.split(":").some((name) => name !== "root" && !(name in layer.users)),
+        )
+        .map(([path]) => `${place} ${path}`),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  test("private keys are for their owners' eyes only", () => {
+    const readable = layers.flatMap(([place, layer]) =>
+      Object.entries(layer.files)
+        .filter(([path, { mode }]) => path.endsWith(".key") && !["0600", "0640"].includes(mode))
+        .map(([path]) => `${place} ${path}`),
+    );
+    expect(readable).toEqual([]);
+  });
+
+  test("units start in an order that names each of them once", () => {
+    for (const [, { units, unitOrder }] of layers) {
+      expect([...unitOrder].sort()).toEqual(Object.keys(units).sort());
+    }
+  });
+
+  test("a unit's program is one of the layer's binaries or comes with one of its packages", () => {
+    const missing = layers.flatMap(([place, layer]) =>
+      Object.values(layer.units)
+        .map(({ content }) => /^ExecStart=(\S+)/m.exec(content)?.[1] ?? "")
+        .filter((program) => !(program in layer.binaries))
+        .filter((program) => !layer.packages.includes(program.replace("/usr/sbin/", "")))
+        .map((program) => `${place} ${program}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("a layer that runs units waits for them", () => {
+    const blind = layers.filter(
+      ([, { units, ready }]) => Object.keys(units).length > 0 && ready.length === 0,
+    );
+    expect(blind.map(([place]) => place)).toEqual([]);
+  });
+});
+
+describe("a member that lost its data never founds a second cluster", () => {
+  const dataOn = (...hosts: readonly string[]) =>
+    clusterProgram(
+      "ha",
+      (input) => input,
+      (host) =>
+        hosts.includes(host)
+          ? { paths: ["/var/lib/etcd/member"], owner: "ha", layers: ["etcd"] }
+          : {},
+    );
+  const states = (program: RecordedProgram) =>
+    Object.fromEntries(
+      layersOf(program)
+        .filter(({ layer }) => layer === "etcd")
+        .map(({ host, files }) => [
+          host.name,
+          "/etc/kubernetes/etcd/join.env" in files ? "existing" : "new",
+        ]),
+    );
+
+  test("without data anywhere, the members found one together", async () => {
+    expect(states(await dataOn())).toEqual({ cp1: "new", cp2: "new", cp3: "new" });
+  });
+
+  test("with data on the others, the host without any may only join", async () => {
+    expect(states(await dataOn("cp1", "cp2"))).toEqual({ cp1: "new", cp2: "new", cp3: "existing" });
+  });
+
+  test("one survivor is enough", async () => {
+    const found = states(await dataOn("cp3"));
+    expect(found).toEqual({ cp1: "existing", cp2: "existing", cp3: "new" });
+  });
+
+  test("a member that joined shows no change once it has data", async () => {
+    const joined = await clusterProgram(
+      "ha",
+      (input) => input,
+      (host) => ({
+        paths: [
+          "/var/lib/etcd/member",
+          ...(host === "cp2" ? ["/etc/kubernetes/etcd/join.env"] : []),
+        ],
+        owner: "ha",
+        layers: ["etcd"],
+      }),
+    );
+    expect(states(joined)).toEqual({ cp1: "new", cp2: "existing", cp3: "new" });
+  });
+});

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { command } from "./command";
+import { couldNotRun, type Outcome } from "./outcome";
+
+/** A line of `go test -json`: https://pkg.go.dev/cmd/test2json */
+interface GoEvent {
+  readonly Action: string;
+  readonly Package?: string;
+  readonly Test?: string;
+  readonly Output?: string;
+}
+
+/** The Go tests of a module; subtests count as parts of their test. */
+export async function goTests(
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  if (!existsSync(cwd)) return couldNotRun(`${cwd} does not exist`);
+  const { status, output } = await command("go", ["test", "-json", "./..."], {
+    cwd,
+    environment,
+  });
+  const events = output.split("\n").flatMap(goEvent);
+  const tests = events.filter(({ Test }) => Test !== undefined && !Test.includes("/"));
+  const count = (action: string) => tests.filter(({ Action }) => Action === action).length;
+  const [passed, failed, skipped] = [count("pass"), count("fail"), count("skip")];
+  for (const { Package, Test, Action } of tests) {
+    if (Action === "pass") console.log(`  ✓ ${String(Package)} ${String(Test)}`);
+  }
+  if (status !== 0) console.log(failures(events, output));
+  if (skipped > 0) console.log(`  ! ${skipped} skipped, counted as neither passed nor failed`);
+  if (passed + failed === 0) return couldNotRun(`go test ran no tests in ${cwd}`);
+  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
+function goEvent(line: string): readonly GoEvent[] {
+  try {
+    return [JSON.parse(line) as GoEvent]; // each line is an event, or text of the compiler
+  } catch {
+    return [];
+  }
+}
+
+/** Output of failed tests and packages, and what the compiler said. */
+function failures(events: readonly GoEvent[], output: string): string {
+  const failed = new Set(
+    events
+      .filter(({ Action }) => Action === "fail")
+      .map(({ Package, Test }) => `${Package} ${Test}`),
+  );
+  const told = events
+    .filter(
+      ({ Package, Test, Action }) => Action.endsWith("output") && failed.has(`${Package} ${Test}`),
+    )
+    .map((event) => event.Output ?? "");
+  const compiler = output.split("\n").filter((line) => line !== "" && goEvent(line).length === 0);
+  return [...told, ...compiler.map((line) => `${line}\n`)].join("");
+}

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import {
+  artifactNames,
+  type Artifact,
+  type ArtifactName,
+  type Catalogue,
+} from "../../components/catalogue/catalogue";
+
+/** Binaries of the artifacts that are archives. */
+const archives: Partial<Record<ArtifactName, readonly string[]>> = {
+  etcd: ["etcd", "etcdctl", "etcdutl"],
+  containerd: ["containerd", "containerd-shim-runc-v2", "ctr"],
+  crictl: ["crictl"],
+  "cni-plugins": ["bridge", "host-local", "loopback", "portmap"],
+  "flannel-cni": ["flannel"],
+};
+
+/** Every artifact and image under invented addresses, with checksums that depend on the name alone. */
+export const fakeCatalogue: Catalogue = {
+  // fromEntries forgets the names of the keys
+  artifacts: Object.fromEntries(
+    artifactNames.map((name) => [name, artifact(name)]),
+  ) as unknown as Catalogue["artifacts"],
+  images: {
+    pause: "registry.example/pause:1.0",
+    coredns: "registry.example/coredns:1.0",
+    flannel: "registry.example/flannel:1.0",
+  },
+};
+
+function artifact(name: ArtifactName): Artifact {
+  const binaries = archives[name];
+  const download = (architecture: string) => ({
+    url: `https://artifacts.example/${name}-${architecture}${binaries === undefined ? "" : ".tgz"}`,
+    sha256: createHash("sha256").update(`${name}-${architecture}`).digest("hex"),
+  });
+  return {
+    version: "1.0.0",
+    amd64: download("amd64"),
+    arm64: download("arm64"),
+    ...(binaries === undefined
+      ? {}
+      : { members: Object.fromEntries(binaries.map((binary) => [binary, `bin/${binary}`])) }),
+  };
+}

@@ -1,0 +1,47 @@
+import { finished, onHost } from "./lab";
+import type { LabCluster } from "./lab-cluster";
+
+/** Standard output of a shell command on a lab host. */
+export function shellOn(host: string, command: string): Promise<string> {
+  // ssh joins its arguments with spaces for the login shell
+  return onHost(host, "sh", "-c", `'${command.replaceAll("'", `'\\''`)}'`);
+}
+
+/** The arguments with which a unit's main process runs. */
+export async function commandLine(host: string, unit: string): Promise<readonly string[]> {
+  const file = `/proc/$(systemctl show -P MainPID ${unit})/cmdline`;
+  return (await shellOn(host, `tr "\\0" "\\n" <${file}`)).split("\n");
+}
+
+/** How often systemd restarted each running unit of Kubernetes. */
+export async function restarts(host: string): Promise<ReadonlySet<string>> {
+  return new Set(
+    (await shellOn(host, 'systemctl show -P NRestarts "kube-*.service" | grep .')).split("\n"),
+  );
+}
+
+/** What a JSONPath gives for every node. */
+export async function nodeValues(cluster: LabCluster, path: string): Promise<string[]> {
+  const fields = path.replaceAll("} {", '}{" "}{');
+  const template = `jsonpath={range .items[*]}${fields}{"\\n"}{end}`;
+  return (await cluster.kubectl("get", "nodes", "-o", template)).split("\n");
+}
+
+/** The bytes that etcd has under a key. */
+export function storedValue(host: string, key: string): Promise<string> {
+  const pki = "/etc/kubernetes/pki/etcd";
+  return shellOn(
+    host,
+    `etcdctl --endpoints https://127.0.0.1:2379 --cacert ${pki}/ca.crt ` +
+      `--cert ${pki}/server.crt --key ${pki}/server.key get --print-value-only ${key}`,
+  );
+}
+
+/** HTTP status of a request without any credentials. */
+export async function anonymousStatus(url: string): Promise<string> {
+  const code = await finished("curl", [
+    ...["-sk", "--max-time", "5", "-o", "/dev/null", "-w", "%{http_code}"],
+    url,
+  ]);
+  return code.stdout;
+}

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostFacts } from "../../provider/api";
+import { fakeCatalogue } from "./fake-catalogue";
+import { clusterInput } from "./cluster-fixture";
+import { hostFacts } from "./host-facts";
+import { recordedProgram, type RecordedProgram } from "./recorded-program";
+
+// upstream's servers are no part of what the program registers
+jest.mock("../../components/catalogue/resolved-catalogue", () => ({
+  resolvedCatalogue: () => Promise.resolve(fakeCatalogue),
+}));
+
+interface FixtureHost {
+  readonly address: string;
+  readonly internalAddress?: string;
+}
+
+type Program = () => Promise<Readonly<Record<string, unknown>>>;
+
+/**
+ * What `index.ts` registers for the cluster of `clusters/<name>.yaml` with some keys of the config,
+ * and of what the survey finds on a host, replaced.
+ */
+export async function clusterProgram(
+  name: string,
+  changes: (input: Record<string, unknown>) => Record<string, unknown> = (input) => input,
+  found: (host: string) => Partial<HostFacts> = () => ({}),
+): Promise<RecordedProgram> {
+  jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const { stackTraceLimit } = Error;
+  // an export assignment, which ES modules see as the default
+  const { default: program } = (await import("../../index")) as unknown as { default: Program };
+  Error.stackTraceLimit = stackTraceLimit;
+  const input = changes(clusterInput(name));
+  const hosts = input.hosts as Readonly<Record<string, FixtureHost>>; // as every fixture has them
+  return recordedProgram(program, { "plinth:cluster": JSON.stringify(input) }, (host) =>
+    hostFacts(host, hosts[host]?.internalAddress ?? hosts[host]?.address ?? "", found(host)),
+  );
+}
+
+/** Adds a host to a cluster's config. */
+export function withHost(
+  name: string,
+  host: Readonly<Record<string, unknown>>,
+): (input: Record<string, unknown>) => Record<string, unknown> {
+  return (input) => ({ ...input, hosts: { ...(input.hosts as object), [name]: host } });
+}

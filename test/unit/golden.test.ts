@@ -1,0 +1,32 @@
+import { coreDnsCorefile } from "../../addons/coredns";
+import { flannelNetConf } from "../../addons/flannel";
+import { cgroupV1Platform, clusterFixture } from "../support/cluster-fixture";
+import { expectGoldenTree } from "../support/golden-tree";
+import { hostGolden } from "../support/host-golden";
+
+const clusters = {
+  ha: clusterFixture("ha"),
+  "own-etcd": clusterFixture("own-etcd", cgroupV1Platform),
+};
+
+describe("every file, unit and binary of a host is what its golden tree says", () => {
+  test.each([
+    ["ha", "cp1"],
+    ["ha", "w1"],
+    ["own-etcd", "e1"],
+    ["own-etcd", "c1"],
+    ["own-etcd", "w1"],
+  ] as const)("%s/%s", (cluster, host) => {
+    expectGoldenTree(`${cluster}/${host}`, hostGolden(clusters[cluster], host));
+  });
+});
+
+describe("the text inside the add-ons' objects is what its golden file says", () => {
+  test.each(["ha", "own-etcd"] as const)("%s", (cluster) => {
+    const { config } = clusters[cluster];
+    expectGoldenTree(`${cluster}/addons`, {
+      Corefile: coreDnsCorefile(config),
+      "net-conf.json": flannelNetConf(config),
+    });
+  });
+});

@@ -1,0 +1,170 @@
+import type { Finding } from "../../components/preflight/finding";
+import { ownUnits } from "../../components/preflight/own-units";
+import { preflight } from "../../components/preflight/preflight";
+import { preflightTable } from "../../components/preflight/preflight-table";
+import { surveyQuestions } from "../../components/preflight/survey-questions";
+import type { HostFacts } from "../../provider/api";
+import { hostFacts } from "../support/host-facts";
+import { addresses, judged, judgedConfig, type Name } from "../support/judged-host";
+
+const lines = (findings: readonly Finding[]) =>
+  findings.map(({ host, problem, remedy }) => `${host}: ${problem} -> ${remedy}`);
+
+test("fresh hosts pass without a word", () => {
+  expect(judged("cp1", {})).toEqual({ failures: [], warnings: [] });
+});
+
+const listener = (port: number, unit?: string) => ({
+  listening: [{ port, address: "0.0.0.0", process: "x", ...(unit === undefined ? {} : { unit }) }],
+});
+
+interface Case {
+  readonly host: Name;
+  readonly facts: Partial<HostFacts>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+const warned: readonly Case[] = [
+  {
+    host: "w1",
+    facts: { distribution: "arch", distributionVersion: "" },
+    text: "w1: the distribution arch is untested -> try it on a host that may break; tested: debian 12",
+  },
+  {
+    host: "w1",
+    facts: { clockOffsetMs: 2500 },
+    text: "w1: its clock is 2.5 s ahead of this machine's -> run a time service such as chrony on both",
+  },
+  {
+    host: "cp1",
+    facts: { memoryMiB: 960 },
+    text: "cp1: it has 960 MiB of memory -> 2048 MiB leave room for the role control-plane",
+  },
+  {
+    host: "w1",
+    facts: { freeDiskMiB: { "/var/lib": 5000 } },
+    text: "w1: /var/lib has 5000 MiB free -> 10240 MiB leave room for images and the database",
+  },
+  {
+    host: "w1",
+    facts: { owner: "prod", freeDiskMiB: { "/var/lib": 100 } },
+    text: "w1: /var/lib has 100 MiB free -> 10240 MiB leave room for images and the database",
+  },
+  {
+    host: "w1",
+    facts: { hostname: "cp1" },
+    text: "w1: it has the same hostname cp1 as cp1 -> hostnamectl set-hostname w1",
+  },
+  {
+    host: "w1",
+    facts: { nameservers: ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"] },
+    text: "w1: it has 4 nameservers, and pods can use 3 -> take out 10.0.0.4, or leave it: pods get the others",
+  },
+  {
+    host: "w1",
+    facts: { paths: ["/etc/cni/net.d"] },
+    text: "w1: /etc/cni/net.d is there: network configurations, of which the runtime takes the first -> remove it unless something else on this host uses it",
+  },
+];
+
+test.each(warned)("warning: $text", ({ host, facts, settings, text }) => {
+  const { failures, warnings } = judged(host, facts, settings);
+  expect(lines(warnings)).toContain(text);
+  expect(failures).toEqual([]);
+});
+
+const passing: readonly (Omit<Case, "text"> & { readonly why: string })[] = [
+  {
+    why: "cgroup v1 where it is allowed",
+    host: "w1",
+    facts: { cgroupVersion: 1 },
+    settings: { allowCgroupV1: true },
+  },
+  { why: "cgroup v1 without a kubelet", host: "e1", facts: { cgroupVersion: 1 } },
+  {
+    why: "swap that the kubelet is told to bear",
+    host: "w1",
+    facts: { swapMiB: 1 },
+    settings: { kubelet: { extraArgs: { "fail-swap-on": false } } },
+  },
+  { why: "swap on a host that is no node", host: "e1", facts: { swapMiB: 1 } },
+  {
+    why: "an old kernel with iptables",
+    host: "w1",
+    facts: { kernel: "5.4.0" },
+    settings: { kubeProxy: { mode: "iptables" } },
+  },
+  {
+    why: "no vxlan with host-gw",
+    host: "w1",
+    facts: { modules: ["overlay", "br_netfilter", "nf_conntrack"] },
+    settings: { addons: { flannel: { backend: "host-gw" } } },
+  },
+  {
+    why: "ports held by units of ours on a host of ours",
+    host: "cp1",
+    facts: { owner: "prod", ...listener(6443, "kube-apiserver.service") },
+  },
+  { why: "ports of other roles", host: "w1", facts: listener(2379) },
+  {
+    why: "left-overs on a host of ours",
+    host: "e1",
+    facts: { owner: "prod", paths: ["/var/lib/etcd/member"] },
+  },
+  {
+    why: "a stub before systemd-resolved",
+    host: "w1",
+    facts: { nameservers: ["127.0.0.53"], resolvedNameservers: ["10.1.0.254"] },
+  },
+  {
+    why: "a stub where CoreDNS has upstreams",
+    host: "w1",
+    facts: { nameservers: ["127.0.0.53"] },
+    settings: { addons: { coredns: { upstreamNameservers: ["9.9.9.9"] } } },
+  },
+];
+
+test.each(passing)("passes: $why", ({ host, facts, settings }) => {
+  expect(judged(host, facts, settings)).toEqual({ failures: [], warnings: [] });
+});
+
+test("one machine under two names is refused on both", () => {
+  const { failures } = judged("w1", { machineId: "id-of-cp1" });
+  const remedy =
+    "list a machine once; on a clone: rm /etc/machine-id, systemd-machine-id-setup, reboot";
+  expect(lines(failures)).toEqual([
+    `cp1: it has the same machine id as w1 -> ${remedy}`,
+    `w1: it has the same machine id as cp1 -> ${remedy}`,
+  ]);
+});
+
+test("the table holds all failures of all hosts, in the order of the hosts", () => {
+  const survey = {
+    hosts: {
+      cp1: { facts: hostFacts("cp1", addresses.cp1, { architecture: "ppc64le", swapMiB: 5 }) },
+      w1: { error: "10.1.0.11 port 22:\nno route to host", remedy: "check that it runs" },
+    },
+  };
+  const { failures } = preflight(judgedConfig(), survey, ownUnits);
+  expect(`\n${preflightTable(failures)}\n`).toBe(`
+HOST  PROBLEM                                            WHAT TO DO
+cp1   the architecture ppc64le has no binaries           use a host with amd64 or arm64
+cp1   5 MiB of swap are on, and the kubelet won't start  swapoff -a and take it out of /etc/fstab, or set
+                                                         kubelet.extraArgs.fail-swap-on to false
+e1    the survey has no answer from it                   bring it back, or take it out of the stack config to have
+                                                         it replaced
+w1    10.1.0.11 port 22: no route to host                check that it runs
+`);
+});
+
+test("no findings make no table", () => {
+  expect(preflightTable([])).toBe("");
+});
+
+test("the survey is asked for everything that the checks look at", () => {
+  const { modules, commands, paths } = surveyQuestions(judgedConfig());
+  expect(modules).toEqual(["overlay", "br_netfilter", "nf_conntrack", "vxlan"]);
+  expect(commands).toEqual(expect.arrayContaining(hostFacts("a", "10.0.0.1").commands.slice()));
+  expect(paths).toEqual(expect.arrayContaining(["/var/lib/etcd/member", "/etc/cni/net.d"]));
+});

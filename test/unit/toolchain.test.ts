@@ -1,0 +1,167 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { build as bundled } from "esbuild";
+import { spawn } from "node:child_process";
+import type { Product } from "../../toolchain/product";
+import { goTools } from "../../toolchain/recipes";
+import type { Surroundings } from "../../toolchain/surroundings";
+import { provided } from "../../toolchain/toolchain";
+import type { ToolchainEvent } from "../../toolchain/toolchain";
+
+const tiny: Product = {
+  name: "tiny",
+  version: "1.0.0",
+  folder: "tiny",
+  recipe: goTools({ rename: { server: "tiny" } }),
+  packages: [],
+  outputs: ["tiny"],
+};
+
+/** Stands in for Go: notes each call and makes one binary, unless a file in the module forbids it. */
+const fakeGo = `#!/bin/sh
+echo "$1" >> "$(dirname "$0")/calls"
+case "$1" in
+env) cat "$(dirname "$0")/version" ;;
+build)
+  while [ "$1" != -o ]; do shift; done
+  if [ -f broken ]; then echo "# example.com/tiny"; echo "main.go:3:1: undefined: x" >&2; exit 1; fi
+  case "$PWD" in */tiny) echo partial > "$2server" ;; *) echo partial > "$2crane" ;; esac
+  if [ -f "$(dirname "$0")/endless" ]; then exec sleep 4; fi
+  echo example.com/tiny
+  ;;
+esac
+`;
+
+let folder: string;
+let at: Surroundings;
+const states: string[] = [];
+const progress = (event: ToolchainEvent) => void states.push(event.state);
+const builds = async () =>
+  (await readFile(join(folder, "bin/calls"), "utf8")).split("\n").filter((call) => call === "build")
+    .length;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "plinth-toolchain-"));
+  states.length = 0;
+  for (const name of ["bin", "cache", "modules/tiny"]) {
+    await mkdir(join(folder, name), { recursive: true });
+  }
+  await writeFile(join(folder, "bin/go"), fakeGo);
+  await chmod(join(folder, "bin/go"), 0o755);
+  await writeFile(join(folder, "bin/version"), "go1.26.8\n");
+  await writeFile(join(folder, "modules/tiny/go.mod"), "module tiny\n");
+  const [cache, modules, go] = ["cache", "modules", "bin/go"].map((name) => join(folder, name));
+  at = { cache, modules, go, arch: "amd64", mode: "auto" } as Surroundings;
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test("a second run finds the product and compiles nothing", async () => {
+  const first = await provided([tiny], progress, at);
+  const second = await provided([tiny], progress, at);
+  expect(second).toEqual(first);
+  expect(await readdir(first[0] ?? "")).toEqual([".plinth.json", "tiny"]);
+  expect(states).toEqual(["building", "done", "cached"]);
+  expect(await builds()).toBe(1);
+});
+
+test.each([
+  ["a file of the module", () => writeFile(join(folder, "modules/tiny/go.sum"), "changed\n"), {}],
+  ["the version of Go", () => writeFile(join(folder, "bin/version"), "go1.27.0\n"), {}],
+  [
+    "a linker flag",
+    () => Promise.resolve(),
+    { recipe: goTools({ ldflags: ["-X=a=b"], rename: { server: "tiny" } }) },
+  ],
+])("a change of %s makes a folder of its own", async (_, change, difference) => {
+  const before = await provided([tiny], progress, at);
+  await change();
+  const after = await provided([{ ...tiny, ...difference }], progress, at);
+  expect(after).not.toEqual(before);
+  expect(await builds()).toBe(2);
+});
+
+test("a change of a test in the module keeps the folder", async () => {
+  const before = await provided([tiny], progress, at);
+  await writeFile(join(folder, "modules/tiny/main_test.go"), "package main\n");
+  expect(await provided([tiny], progress, at)).toEqual(before);
+});
+
+test("a folder that lost a binary is made again", async () => {
+  const [made = ""] = await provided([tiny], progress, at);
+  await rm(join(made, "tiny"));
+  await provided([tiny], progress, at);
+  expect(await readFile(join(made, "tiny"), "utf8")).toBe("partial\n");
+});
+
+test("a failing compiler is quoted with product, folder of the log and nothing left behind", async () => {
+  await writeFile(join(folder, "modules/tiny/broken"), "");
+  const log = join(folder, "cache/logs/tiny-1.0.0.log");
+  await expect(provided([tiny], progress, at)).rejects.toThrow(
+    new RegExp(`tiny 1\\.0\\.0: .*go ended with 1, expected 0(.|\\n)*undefined: x\\n.*${log}`),
+  );
+  expect(states).toEqual(["building", "failed"]);
+  expect(await readFile(log, "utf8")).toContain("main.go:3:1: undefined: x");
+  expect((await readdir(at.cache)).filter((name) => name.startsWith("tiny"))).toEqual([]);
+});
+
+test("two runs at once compile once", async () => {
+  const [one, two] = await Promise.all([
+    provided([tiny], progress, at),
+    provided([tiny], progress, at),
+  ]);
+  expect(one).toEqual(two);
+  expect(await builds()).toBe(1);
+});
+
+test("without Go the error says what is missing", async () => {
+  await expect(provided([tiny], progress, { ...at, go: join(folder, "none") })).rejects.toThrow(
+    /tiny 1\.0\.0: can't be built, .*expected Go on PATH/,
+  );
+});
+
+test("a run killed while it compiles leaves nothing finished, and the next run builds", async () => {
+  const script = join(folder, "dist/toolchain.js");
+  await bundled({
+    entryPoints: ["toolchain/main.ts"],
+    outfile: script,
+    bundle: true,
+    platform: "node",
+  });
+  await mkdir(join(folder, "toolchain/crane"), { recursive: true });
+  await mkdir(join(folder, "toolchain/etcd"), { recursive: true });
+  await writeFile(join(folder, "toolchain/etcd/go.mod"), "");
+  const started = () => {
+    const env = {
+      PATH: `${join(folder, "bin")}:${process.env.PATH ?? ""}`,
+      XDG_CACHE_HOME: join(folder, "cache"),
+      PLINTH_TOOLCHAIN: "build",
+    };
+    return spawn(process.execPath, [script, "crane"], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  };
+  const made = async () =>
+    (await readdir(join(folder, "cache/plinth/toolchain"))).filter((name) =>
+      name.startsWith("crane"),
+    );
+
+  await writeFile(join(folder, "bin/endless"), "");
+  const killed = started();
+  while (!(await readFile(join(folder, "bin/calls"), "utf8").catch(() => "")).includes("build")) {
+    await sleep(20);
+  }
+  await sleep(50);
+  killed.kill("SIGKILL");
+  expect(await made()).toEqual([expect.stringMatching(/^crane-0.*\.tmp-\d+$/)]);
+
+  await rm(join(folder, "bin/endless"));
+  const again = started();
+  let text = "";
+  again.stdout.on("data", (part: Buffer) => (text += part.toString()));
+  const code = await new Promise((resolve) => again.once("close", resolve));
+  expect({ code, text }).toEqual({ code: 0, text: expect.stringContaining("1 built") as string });
+  expect(await made()).toEqual([expect.stringMatching(/^crane-0[\d.]*-[0-9a-f]{12}$/)]);
+});
