@@ -15,6 +15,6 @@ const project = (name, extra = {}) => ({
 });
 
 module.exports = {
-  projects: ["unit", "program", "provider", "e2e"].map((name) => project(name)),
+  projects: ["unit", "program", "provider", "e2e", "full"].map((name) => project(name)),
   testTimeout: 60_000,
 };

@@ -16,7 +16,7 @@ export async function goTests(
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   if (!existsSync(cwd)) return couldNotRun(`${cwd} does not exist`);
-  const { status, output } = await command("go", ["test", "-json", "./..."], {
+  const { status, output } = await command("go", ["test", "-json", "-timeout", "5m", "./..."], {
     cwd,
     environment,
   });
@@ -41,13 +41,14 @@ function goEvent(line: string): readonly GoEvent[] {
   }
 }
 
-/** Output of failed tests and packages, and what the compiler said. */
+/** Output of packages and tests that failed or did not end, and what the compiler said. */
 function failures(events: readonly GoEvent[], output: string): string {
-  const failed = new Set(
+  const named = (...actions: readonly string[]) =>
     events
-      .filter(({ Action }) => Action === "fail")
-      .map(({ Package, Test }) => `${Package} ${Test}`),
-  );
+      .filter(({ Action }) => actions.includes(Action))
+      .map(({ Package, Test }) => `${Package} ${Test}`);
+  const failed = new Set(named("run", "start", "fail"));
+  for (const name of named("pass", "skip")) failed.delete(name);
   const told = events
     .filter(
       ({ Package, Test, Action }) => Action.endsWith("output") && failed.has(`${Package} ${Test}`),

@@ -14,7 +14,11 @@ const parts: Readonly<Record<string, () => Promise<Outcome>>> = {
   plugins: pluginTests,
   provider: providerTests,
   e2e: () => jestTests("e2e"),
+  full: () => jestTests("full"),
 };
+
+/** What takes longer than everyone has patience for: it runs only where it is named, or with `--full`. */
+const long: readonly string[] = ["full"];
 
 /** The plugins' tests, with a real API server for that of Kubernetes. */
 async function pluginTests(): Promise<Outcome> {
@@ -36,16 +40,19 @@ async function providerTests(): Promise<Outcome> {
   return jestTests("provider");
 }
 
-async function main(chosen: readonly string[]): Promise<number> {
-  const unknown = chosen.filter((name) => !(name in parts));
+async function main(args: readonly string[]): Promise<number> {
+  const named = args.filter((arg) => arg !== "--full");
+  const unknown = named.filter((name) => !(name in parts));
   if (unknown.length > 0) {
     console.error(`unknown part ${unknown.join(", ")}, expected ${Object.keys(parts).join(", ")}`);
     return 2;
   }
+  const usual = Object.keys(parts).filter((name) => args.includes("--full") || !long.includes(name));
+  const chosen = named.length > 0 ? named : usual;
   const lines: string[] = [];
   const outcomes: Outcome[] = [];
   for (const [name, run] of Object.entries(parts)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    if (!chosen.includes(name)) continue;
     console.log(`${name}:`);
     const started = Date.now();
     const outcome = await run().catch((error: unknown) => couldNotRun(String(error)));

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -22,8 +23,15 @@ import (
 // test may write every status itself.
 type cluster struct {
 	folder    string
-	processes []*exec.Cmd
+	processes []*process
 	server    string
+}
+
+// process is a running part of the cluster.
+type process struct {
+	*exec.Cmd
+	log   string
+	ended chan struct{} // closed when it has ended, which none should
 }
 
 var (
@@ -47,7 +55,7 @@ func stopCluster() {
 	}
 	for i := len(sharedCluster.processes) - 1; i >= 0; i-- {
 		sharedCluster.processes[i].Process.Kill()
-		sharedCluster.processes[i].Wait()
+		<-sharedCluster.processes[i].ended
 	}
 	os.RemoveAll(sharedCluster.folder)
 }
@@ -72,7 +80,7 @@ func startCluster() (*cluster, error) {
 	if err := c.writeFiles(); err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(4)
+	ports, err := freePorts(3)
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +104,13 @@ func startCluster() (*cluster, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
-	return c, c.run(binaries["PLINTH_TEST_KUBE_CONTROLLER_MANAGER"], "--kubeconfig="+c.path("kubeconfig"),
+	// It serves nothing: one port less that somebody else may take first.
+	if err := c.run(binaries["PLINTH_TEST_KUBE_CONTROLLER_MANAGER"], "--kubeconfig="+c.path("kubeconfig"),
 		"--controllers=garbage-collector-controller,namespace-controller", "--leader-elect=false",
-		"--bind-address=127.0.0.1", "--secure-port="+ports[3], "--cert-dir="+folder)
+		"--secure-port=0"); err != nil {
+		return nil, err
+	}
+	return c, c.collects()
 }
 
 func (c *cluster) path(name string) string { return filepath.Join(c.folder, name) }
@@ -125,35 +137,76 @@ current-context: x
 }
 
 func (c *cluster) run(program string, args ...string) error {
-	process := exec.Command(program, args...)
-	log, err := os.Create(c.path(filepath.Base(program) + ".log"))
+	p := &process{exec.Command(program, args...), c.path(filepath.Base(program) + ".log"), make(chan struct{})}
+	log, err := os.Create(p.log)
 	if err != nil {
 		return err
 	}
-	process.Stdout, process.Stderr = log, log
-	if err := process.Start(); err != nil {
+	p.Stdout, p.Stderr = log, log
+	if err := p.Start(); err != nil {
 		return err
 	}
-	c.processes = append(c.processes, process)
+	c.processes = append(c.processes, p)
+	go func() {
+		p.Wait()
+		close(p.ended)
+	}()
 	return nil
 }
 
+// ready waits for the API server.
 func (c *cluster) ready() error {
-	var err error
-	for deadline := time.Now().Add(90 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
-		if _, err = c.request("GET", "/readyz", "", ""); err != nil {
-			continue
+	return c.within(90*time.Second, "the API server is ready", func() error {
+		if _, err := c.request("GET", "/readyz", "", ""); err != nil {
+			return err
 		}
-		if _, err = c.request("GET", "/api/v1/namespaces/default", "", ""); err == nil {
-			return nil
-		}
-	}
-	return fmt.Errorf("the API server is not ready after 90 s: %w", err)
+		_, err := c.request("GET", "/api/v1/namespaces/default", "", "")
+		return err
+	})
 }
 
-var anyCertificate = &http.Client{Transport: &http.Transport{
-	TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // its certificate is made at each start
-}}
+// collects waits for the garbage collector, without which deletions never end.
+func (c *cluster) collects() error {
+	const path = "/api/v1/namespaces/default/configmaps"
+	if _, err := c.request("POST", path, "application/json", `{"metadata":{"name":"collected"}}`); err != nil {
+		return err
+	}
+	if _, err := c.request("DELETE", path+"/collected?propagationPolicy=Foreground", "", ""); err != nil {
+		return err
+	}
+	return c.within(90*time.Second, "the garbage collector works", func() error {
+		if c.absent(path + "/collected") {
+			return nil
+		}
+		return errors.New("an object that waits for it is still there")
+	})
+}
+
+// within waits for a claim; it ends early, with the end of its log, when a process has ended.
+func (c *cluster) within(limit time.Duration, claim string, holds func() error) error {
+	var err error
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		if err = holds(); err == nil {
+			return nil
+		}
+		for _, p := range c.processes {
+			select {
+			case <-p.ended:
+				log, _ := os.ReadFile(p.log)
+				return fmt.Errorf("%s ended: %s\n%s", p.Path, p.ProcessState, log[max(0, len(log)-2000):])
+			default:
+			}
+		}
+	}
+	return fmt.Errorf("not within %s: %s: %w", limit, claim, err)
+}
+
+var anyCertificate = &http.Client{
+	Timeout: time.Minute,
+	Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // its certificate is made at each start
+	},
+}
 
 func (c *cluster) request(method, path, contentType, body string) (props, error) {
 	req, err := http.NewRequest(method, c.server+path, bytes.NewReader([]byte(body)))

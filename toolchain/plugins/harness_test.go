@@ -162,7 +162,8 @@ type resource struct {
 }
 
 func (p *plugin) resource(token, name string) *resource {
-	return &resource{plugin: p, urn: "urn:pulumi:stack::project::" + token + "::" + name}
+	// far longer than anything here takes, and short enough to end before the time of all tests does
+	return &resource{plugin: p, urn: "urn:pulumi:stack::project::" + token + "::" + name, timeout: 60}
 }
 
 func (r *resource) check(inputs props) (props, []*pulumirpc.CheckFailure) {

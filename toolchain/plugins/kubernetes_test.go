@@ -299,7 +299,7 @@ func TestKubernetesDeletionWaitsForFinalizers(t *testing.T) {
 	if initFailure(err) == nil {
 		t.Error("the object is still there: want a partial state")
 	}
-	r.timeout = 0
+	r.timeout = 60
 	done := make(chan error)
 	go func() { done <- r.delete() }()
 	time.Sleep(500 * time.Millisecond)
