@@ -17,7 +17,10 @@ import { up } from "./up";
 const stack = "dev";
 
 /** Hosts wait for each other, not for this machine's cores: many resources at once. */
-const upArguments = ["up", "--yes", "--skip-preview", "--parallel", "64", "--stack", stack];
+const upArguments = [
+  ...["up", "--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs"],
+  ...["--parallel", "64", "--stack", stack],
+];
 
 /** From nothing to a cluster in use: tools, hosts, artifacts, images, the program, the smoke check. */
 export async function start(memory: readonly string[]): Promise<number> {
