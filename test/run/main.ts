@@ -13,8 +13,8 @@ const parts: Readonly<Record<string, () => Promise<Outcome>>> = {
   unit: () => jestTests("unit", "program"),
   plugins: pluginTests,
   provider: providerTests,
-  e2e: () => jestTests("e2e"),
-  full: () => jestTests("full"),
+  e2e: () => clusterTests("e2e"),
+  full: () => clusterTests("full"),
 };
 
 /** What takes longer than everyone has patience for: it runs only where it is named, or with `--full`. */
@@ -38,6 +38,13 @@ async function providerTests(): Promise<Outcome> {
   const { status } = await command("node", up, { visible: true });
   if (status !== 0) return couldNotRun(`the lab made no hosts, it ended with status ${status}`);
   return jestTests("provider");
+}
+
+/** Tests that make clusters of their own, on hosts that find binaries and images served. */
+async function clusterTests(project: string): Promise<Outcome> {
+  const { status } = await command("node", ["dist/lab.js", "serve"], { visible: true });
+  if (status !== 0) return couldNotRun(`the lab serves nothing, it ended with status ${status}`);
+  return jestTests(project);
 }
 
 async function main(args: readonly string[]): Promise<number> {
