@@ -1,4 +1,4 @@
-// Bundles the parts that run: the Pulumi program, the provider, the lab and the toolchain.
+// Bundles the parts that run: the Pulumi program, the provider, the command line, the lab and the toolchain.
 import { build } from "esbuild";
 import { chmod, copyFile, mkdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
@@ -20,6 +20,7 @@ const bundles = [
   // Pulumi's packages stay outside: the SDK must be loaded once, and the language host looks for them
   { entryPoints: ["index.ts"], outfile: "dist/index.js", external: ["@pulumi/*"] },
   { entryPoints: ["provider/main.ts"], outfile: "dist/provider/provider.js" },
+  { entryPoints: ["cli/main.ts"], outfile: "dist/plinth.js" },
   { entryPoints: ["lab/main.ts"], outfile: "dist/lab.js" },
   { entryPoints: ["toolchain/main.ts"], outfile: "dist/toolchain.js" },
 ].filter((bundle) => existsSync(new URL(bundle.entryPoints[0], import.meta.url)));
@@ -29,3 +30,4 @@ await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle })));
 const launcher = `${root}dist/provider/pulumi-resource-plinth`;
 await copyFile(`${root}provider/pulumi-resource-plinth`, launcher);
 await chmod(launcher, 0o755);
+await chmod(`${root}dist/plinth.js`, 0o755);

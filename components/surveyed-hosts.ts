@@ -33,7 +33,7 @@ export async function surveyedHosts(
     hosts: config.hosts.map(hostConnection),
     paths: [...new Set([...questions.paths, etcdData, etcdJoinFile])],
   });
-  const { failures, warnings } = preflight(config, survey, ownUnits);
+  const { failures, warnings } = preflight(config, survey, ownUnits, pulumi.runtime.isDryRun());
   if (warnings.length > 0) {
     pulumi.log.warn(`what may become a problem on hosts:\n${preflightTable(warnings)}`);
   }

@@ -20,7 +20,7 @@ import { prepareMachine, requireMachine, tearDown } from "./machine";
 import { gateway } from "./network";
 import { kubeconfigFile, knownHostsFile, sshKeyFile } from "./paths";
 import { progressPrinter } from "./progress";
-import { configFileArgument, pulumi, stackArgument } from "./pulumi";
+import { configFileArgument, plinth, pulumi, stackArgument } from "./pulumi";
 import { attached } from "./run";
 import { serveHosts } from "./services";
 import { smoke } from "./smoke/smoke";
@@ -36,6 +36,7 @@ const usage = `usage: lab COMMAND
   serve                                               artifacts, images and the catalogue of both
   status                                              hosts and services
   pulumi [--stack NAME] [--config-file FILE] ARGUMENT...
+  plinth [--stack NAME] [--config-file FILE] ARGUMENT...
   kubectl ARGUMENT...                                 with the stack's kubeconfig
   smoke [KUBECONFIG [IMAGE]]                          try a cluster out as its users would
   ssh [-l USER] HOST [COMMAND...]                     a shell or a command on a host
@@ -88,12 +89,8 @@ const commands: Readonly<Record<string, Command>> = {
     progress("binaries and images are served");
     return 0;
   },
-  pulumi: async (args) => {
-    // a stack is made for a config that is there, not for a slip of the pen
-    const stack = existsSync(configFileArgument(args)) ? stackArgument(args) : stackArgument([]);
-    await preparePulumi(await toolFolders(console.error), stack);
-    return pulumi(args);
-  },
+  pulumi: (args) => onStack(pulumi, args),
+  plinth: (args) => onStack(plinth, args),
   kubectl: async (args) =>
     attached(await kubectlBinary(), ["--kubeconfig", kubeconfigFile, ...args]),
   smoke: async ([kubeconfig = kubeconfigFile, image = smokeImage]) => {
@@ -124,6 +121,13 @@ export async function main(args: string[]): Promise<number> {
     console.error(expected ? `lab: ${error.message}` : error);
     return 1;
   }
+}
+
+async function onStack(run: typeof pulumi, args: string[]): Promise<number> {
+  // a stack is made for a config that is there, not for a slip of the pen
+  const stack = existsSync(configFileArgument(args)) ? stackArgument(args) : stackArgument([]);
+  await preparePulumi(await toolFolders(console.error), stack);
+  return run(args);
 }
 
 function ssh(args: string[]): Promise<number> {

@@ -1,17 +1,6 @@
 import { randomBytes } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { hostname } from "node:os";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LabError } from "./lab-error";
 import { placeBinary } from "./plugins";
 import { stateDir } from "./paths";
 import { repository } from "./repository";
@@ -79,6 +68,12 @@ export function pulumi(args: readonly string[]): Promise<number> {
   return attached(join(binDirectory, "pulumi"), withoutConfigFile(args), surroundings(args));
 }
 
+/** Runs the program's own command line in the lab's environment, as {@link pulumi}. */
+export function plinth(args: readonly string[]): Promise<number> {
+  const command = [join(repository(), "dist/plinth.js"), ...withoutConfigFile(args)];
+  return attached(process.execPath, command, surroundings(args));
+}
+
 /** What pulumi prints in the lab's environment. */
 export function pulumiOutput(args: readonly string[]): Promise<string> {
   return run(join(binDirectory, "pulumi"), withoutConfigFile(args), surroundings(args));
@@ -98,7 +93,7 @@ function configCopy(args: readonly string[]): string | undefined {
   return copy;
 }
 
-/** Makes backend, passphrase and stack where they are missing, and frees the stack from a dead run's lock. */
+/** Makes backend, passphrase and stack where they are missing. */
 export async function prepareStack(tools: PulumiTools, stack: string): Promise<void> {
   for (const path of [pulumiHome, backend, binDirectory]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -113,7 +108,6 @@ export async function prepareStack(tools: PulumiTools, stack: string): Promise<v
   if (!existsSync(join(backend, ".pulumi/stacks/plinth", `${stack}.json`))) {
     await initStack(stack);
   }
-  if (staleLock(stack)) await pulumiOutput(["cancel", "--yes", "--stack", stack]);
 }
 
 async function initStack(stack: string): Promise<void> {
@@ -122,36 +116,4 @@ async function initStack(stack: string): Promise<void> {
   copyFileSync(join(repository(), "Pulumi.yaml"), join(scratch, "Pulumi.yaml"));
   await pulumiOutput(["stack", "init", stack, "--no-select", "--cwd", scratch]);
   rmSync(scratch, { recursive: true, force: true });
-}
-
-/** Whether the process that a lock of the file backend names is gone from this machine. */
-export function isStaleLock(
-  lock: { readonly pid?: number; readonly hostname?: string },
-  machine: string,
-  commandOf: (pid: number) => string | undefined,
-): boolean {
-  if (lock.hostname !== machine || lock.pid === undefined) return false;
-  return commandOf(lock.pid) !== "pulumi";
-}
-
-function staleLock(stack: string): boolean {
-  const folder = join(backend, ".pulumi/locks/organization/plinth", stack);
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder).some((file) => {
-    const text = readFileSync(join(folder, file), "utf8");
-    try {
-      // pulumi's own format; what is missing makes the lock not ours to break
-      return isStaleLock(JSON.parse(text) as { pid?: number }, hostname(), commandName);
-    } catch {
-      throw new LabError(`${join(folder, file)}: not a lock of pulumi's file backend`);
-    }
-  });
-}
-
-function commandName(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,7 @@ import { locked } from "./lock";
 import { catalogueFile, kubeconfigFile, stateDir } from "./paths";
 import { installPlugins } from "./plugins";
 import { progressPrinter } from "./progress";
-import { prepareStack, pulumi, pulumiHome, pulumiOutput } from "./pulumi";
+import { plinth, prepareStack, pulumiHome, pulumiOutput } from "./pulumi";
 import { repository } from "./repository";
 import { type ToolFolders, serveHosts } from "./services";
 import { kubectl } from "./smoke/kubectl";
@@ -35,9 +35,9 @@ export async function start(memory: readonly string[]): Promise<number> {
     await preparePulumi(folders, stack);
   });
   progress(`binaries and images are served; ${catalogueFile} lists them`);
-  const code = await pulumi(upArguments);
+  const code = await plinth(upArguments);
   if (code !== 0) {
-    throw new LabError("pulumi up failed; `npm start` again continues where it stopped");
+    throw new LabError("plinth up failed; `npm start` again continues where it stopped");
   }
   progress("the program is through; waiting for the nodes");
   const tool = { binary: join(folders.kubernetes, "kubectl"), kubeconfig: kubeconfigFile };

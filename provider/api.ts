@@ -161,10 +161,7 @@ export interface HostLayerInputs {
    * (after unmounting what is mounted below them), never compared.
    */
   readonly dataDirectories: readonly string[];
-  /**
-   * Network interfaces and network namespaces' left-overs that the layer's programs make
-   * (`cni0`, `flannel.1`, `kube-ipvs0`), removed with the layer.
-   */
+  /** Network interfaces that the layer's programs make (`cni0`, `flannel.1`), removed with the layer. */
   readonly interfaces: readonly string[];
   /** nftables tables (`ip kube-proxy`) that the layer's programs make, removed with the layer. */
   readonly nftables: readonly string[];
@@ -243,6 +240,8 @@ export interface HostFacts {
   readonly paths: readonly string[];
   /** Cluster named by /etc/plinth/cluster.json, where there is one. */
   readonly owner?: string;
+  /** Another run that changes the host at this moment; `since` in seconds since 1970. */
+  readonly changedBy?: { readonly operator: string; readonly pid: number; readonly since: number };
   /** Layers that the host's manifests name. */
   readonly layers: readonly string[];
   /** `root`, `sudo`, or why the login user can't become root. */

@@ -1,18 +1,19 @@
 /** The lease that keeps two operators from changing a host at the same time. */
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { HostConnection } from "./api";
+import { areGone, processNames } from "./process-names";
 import type { Hosts } from "./ssh/hosts";
 import type { Step } from "./ssh/framing";
 
 export interface Lease {
   /** `user@machine` */
   readonly operator: string;
+  /** Process of the engine. */
   readonly pid: number;
   readonly runId: string;
-  /** Identifies the boot of the operator's machine, so that `pid` means something. */
-  readonly boot: string;
+  /** The engine and this provider, so that nothing else is ever taken for them. */
+  readonly holder: string;
   readonly since: number;
   readonly expires: number;
 }
@@ -27,37 +28,26 @@ export function parsedLease(text: string | undefined): Lease | undefined {
   }
 }
 
-function bootId(): string {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return hostname();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 /** The leases that this run holds; renewed until `release`. */
 export class Leases {
   private readonly runId = randomBytes(8).toString("hex");
-  private readonly boot = bootId();
+  private readonly holder = processNames(process.ppid, process.pid);
   private readonly operator = `${userInfo().username}@${hostname()}`.replace(/[^\w.@-]/g, "_");
   private readonly held = new Map<string, { host: HostConnection; hosts: Hosts }>();
   private timer: NodeJS.Timeout | undefined;
 
   /** The step that takes (or renews) the lease of a host; `current` is the one found there. */
   step(current: Lease | undefined): Step {
-    const { runId, operator, boot } = this;
+    const { runId, operator, holder } = this;
     // the run before this one was killed and could not release it
-    const dead = current?.boot === boot && !isAlive(current.pid) ? current.runId : "";
-    return ["take_lease", runId, operator, String(process.pid), boot, String(leaseSeconds), dead];
+    const dead = current && areGone(current.holder) ? current.runId : "";
+    const pid = String(process.ppid);
+    return ["take_lease", runId, operator, pid, holder, String(leaseSeconds), dead];
+  }
+
+  /** Whether another run that may still live holds a lease at a time, in seconds of the host's clock. */
+  isRival(lease: Lease, now: number): boolean {
+    return lease.runId !== this.runId && lease.expires > now && !areGone(lease.holder);
   }
 
   /** Notes that a call with `step` is about to run on a host. */

@@ -1,5 +1,6 @@
 /** What a preview says beside the changed lines: which running units a change interrupts. */
-import type { HostLayerInputs, Rollout } from "./api";
+import type { HostLayerInputs } from "./api";
+import { consequencesLine, turnOf } from "./consequences";
 import type { LiveHost } from "./live";
 import { wantedKey } from "./look";
 import { plan, type Plan } from "./plan";
@@ -21,9 +22,12 @@ export function interruptions(
     ...stopped.filter((name) => !restarts.includes(name)),
     ...old.unitOrder.filter((name) => !(name in wanted.units) && old.units[name]?.running),
   ];
-  const parts = [sentence("restarts", restarts), sentence("stops", stops)].filter(Boolean);
-  if (parts.length === 0) return undefined;
-  return `${parts.join(", ")} on ${wanted.host.name}${turn(wanted.rollout)}`;
+  const turn = wanted.rollout && turnOf(wanted.rollout);
+  return consequencesLine({
+    host: wanted.host.name,
+    units: { restarts, stops },
+    ...(turn && { turn }),
+  });
 }
 
 /** What a plan does, by kind of item, for those who debug it. */
@@ -41,20 +45,6 @@ export function isPlannable(inputs: JsonObject): boolean {
   const items = maps.flatMap((map) => (isObject(map) ? Object.values(map) : [undefined]));
   const lists = [inputs.packages, inputs.modules, inputs.unitOrder, inputs.dataDirectories];
   return isObject(sysctls) && items.every(isObject) && lists.every(Array.isArray);
-}
-
-function sentence(verb: string, units: readonly string[]): string {
-  const names = units.map((name) => name.replace(/\.service$/, ""));
-  return names.length > 0 ? `${verb} ${names.join(", ")}` : "";
-}
-
-function turn(rollout: Rollout | undefined): string {
-  if (!rollout) return "";
-  const { maxUnavailable, group, before, after } = rollout;
-  const hosts = maxUnavailable === 1 ? "one host" : `${maxUnavailable} hosts`;
-  const command = (which: typeof before, word: string): string =>
-    which ? `, ${word} "${which.command.join(" ")}" on ${which.host.name}` : "";
-  return ` (${hosts} of ${group} at a time${command(before, "after")}${command(after, "then")})`;
 }
 
 /** Without a look at the host in this run: units whose inputs the two versions give differently. */

@@ -121,7 +121,7 @@ export class Provider {
       throw new Error(`unknown function ${request.getTok()}, expected ${surveyToken}`);
     const args = plain(fromStruct(request.getArgs())) as unknown as SurveyArgs;
     const response = new messages.InvokeResponse();
-    response.setReturn(toStruct(await survey(this.run().hosts, args)));
+    response.setReturn(toStruct(await survey(this.run().hosts, this.leases, args)));
     return response;
   }
 

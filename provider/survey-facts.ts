@@ -1,5 +1,6 @@
 /** A host's facts from what scripts/survey.sh printed. */
 import type { HostFacts } from "./api";
+import { parsedLease, type Leases } from "./lease";
 import { sections } from "./live";
 
 const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
@@ -9,6 +10,7 @@ interface Context {
   readonly sentAt: number;
   readonly user: string;
   readonly unprivileged: boolean;
+  readonly leases: Leases;
 }
 
 type NetworkFacts = Pick<
@@ -58,9 +60,21 @@ export function hostFacts(output: string, context: Context): HostFacts {
     commands: lines("commands"),
     paths: lines("paths"),
     ...(owner !== undefined && { owner }),
+    ...rival(lines("lease")[0], lines("time")[0], context.leases),
     layers: lines("layers").flatMap((file) => /^(.*)\.json$/.exec(file)?.[1] ?? []),
     privilege: ids.uid !== "0" ? "none" : context.user === "root" ? "root" : "sudo",
   };
+}
+
+function rival(
+  text: string | undefined,
+  nanoseconds: string | undefined,
+  leases: Leases,
+): Pick<HostFacts, "changedBy"> {
+  const lease = parsedLease(text);
+  if (!lease || !leases.isRival(lease, Number(nanoseconds ?? 0) / 1e9)) return {};
+  const { operator, pid, since } = lease;
+  return { changedBy: { operator, pid, since } };
 }
 
 function networkFacts(lines: (section: string) => string[]): NetworkFacts {

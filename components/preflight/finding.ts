@@ -21,6 +21,8 @@ export interface HostSubject {
   readonly facts: HostFacts;
   /** systemd units that Plinth's layers bring, by full name. */
   readonly ownUnits: readonly string[];
+  /** Nothing is changed in this run. */
+  readonly isPreview: boolean;
 }
 
 /** Looks at one host alone. */

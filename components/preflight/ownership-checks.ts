@@ -2,12 +2,22 @@ import { type CheckFinding, failure, type HostCheck, type HostSubject, warning }
 import { foreignPaths, sharedPaths } from "./survey-questions";
 
 /** Checks of whether a host is free for this cluster. */
-export const ownershipChecks: readonly HostCheck[] = [owner, leftOvers];
+export const ownershipChecks: readonly HostCheck[] = [owner, otherRun, leftOvers];
 
 function owner({ config, host, facts }: HostSubject): readonly CheckFinding[] {
   if (facts.owner === undefined || facts.owner === config.name) return [];
   const remedy = `take it out of ${facts.owner}'s stack config and run pulumi up there first`;
   return [failure(host, `it belongs to the cluster ${facts.owner}`, remedy)];
+}
+
+/** A preview may look on; what it shows is about to change. */
+function otherRun({ host, facts, isPreview }: HostSubject): readonly CheckFinding[] {
+  if (facts.changedBy === undefined) return [];
+  const { operator, pid, since } = facts.changedBy;
+  const time = new Date(since * 1000).toISOString().slice(0, 19).replace("T", " ");
+  const finding = isPreview ? warning : failure;
+  const problem = `it is being changed by ${operator} (pid ${pid})`;
+  return [finding(host, problem, `wait for that run, at work since ${time} UTC`)];
 }
 
 /** A marked host is Plinth's, and so is what lies there, even after a run that was cut off. */

@@ -24,10 +24,11 @@ export function preflight(
   config: ClusterConfig,
   survey: SurveyResult,
   ownUnits: readonly string[],
+  isPreview: boolean,
 ): Preflight {
   const subjects = config.hosts.flatMap((host): readonly HostSubject[] => {
     const facts = survey.hosts[host.name]?.facts;
-    return facts === undefined ? [] : [{ config, host, facts, ownUnits }];
+    return facts === undefined ? [] : [{ config, host, facts, ownUnits, isPreview }];
   });
   const found = [
     ...unreachable(config, survey),

@@ -15,7 +15,7 @@ unlock_host() { exec 8>&-; }
 lease_value() { sed -n "s/.*\"$1\":\"\\{0,1\\}\\([^\",}]*\\).*/\\1/p" "$lease"; }
 
 # Takes or renews the lease; one of a run that is known to be dead may be taken over.
-take_lease() { # run, operator, pid, boot, seconds, run of the dead one
+take_lease() { # run, operator, pid, processes, seconds, run of the dead one
   lock_host
   now=$(date +%s) since=$(date +%s)
   if [ -s "$lease" ]; then
@@ -26,7 +26,7 @@ take_lease() { # run, operator, pid, boot, seconds, run of the dead one
       die "is being changed by $(lease_value operator) (pid $(lease_value pid)) since $(date -u -d "@$(lease_value since)" '+%F %T') UTC; wait for that run, its lease ends at the latest at $(date -u -d "@$(lease_value expires)" '+%T') UTC"
     fi
   fi
-  write_text "$lease" 0600 "$(printf '{"operator":"%s","pid":%s,"runId":"%s","boot":"%s","since":%s,"expires":%s}' \
+  write_text "$lease" 0600 "$(printf '{"operator":"%s","pid":%s,"runId":"%s","holder":"%s","since":%s,"expires":%s}' \
     "$2" "$3" "$1" "$4" "$since" "$((now + $5))")"
   unlock_host
 }

@@ -14,6 +14,7 @@ survey_facts() {
   section resolved cat /run/systemd/resolve/resolv.conf
   section listening survey_listening
   section marker cat "$marker_file"
+  section lease cat "$lease"
   section layers ls -1 "$layers_dir"
 }
 

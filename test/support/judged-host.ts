@@ -38,5 +38,5 @@ export function judged(
       { facts: hostFacts(host, address, host === name ? changes : {}) },
     ]),
   );
-  return preflight(judgedConfig(settings), { hosts }, ownUnits);
+  return preflight(judgedConfig(settings), { hosts }, ownUnits, false);
 }

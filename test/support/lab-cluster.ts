@@ -34,6 +34,12 @@ export class LabCluster {
     return this.pulumi("up", "--yes", "--skip-preview", "--parallel", "64");
   }
 
+  /** The program's own command line on the cluster's stack, likewise. */
+  plinth(...args: readonly string[]): Promise<Finished> {
+    const stack = ["--stack", this.stack, "--config-file", this.configFile];
+    return finished("node", ["dist/lab.js", "plinth", ...args, ...stack]);
+  }
+
   destroy(): Promise<Finished> {
     return this.pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64");
   }
@@ -58,6 +64,7 @@ export class LabCluster {
   async remove(): Promise<void> {
     // one by one: a host that was never made must not keep the others
     for (const host of this.hosts) await finished("node", ["dist/lab.js", "remove", host]);
+    await finished("node", ["dist/lab.js", "pulumi", "cancel", "--yes", "--stack", this.stack]);
     await this.pulumi("stack", "rm", "--yes", "--force", "--preserve-config");
     rmSync(this.folder, { recursive: true, force: true });
   }

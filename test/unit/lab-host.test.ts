@@ -7,12 +7,7 @@ import {
   hostOctet,
   macAddress,
 } from "../../lab/network";
-import {
-  configFileArgument,
-  isStaleLock,
-  pulumiEnvironment,
-  stackArgument,
-} from "../../lab/pulumi";
+import { configFileArgument, pulumiEnvironment, stackArgument } from "../../lab/pulumi";
 import { processStat } from "../../lab/process-identity";
 
 const v1Mounts = `tmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0
@@ -119,16 +114,6 @@ test("a process is told from a later one of its number by its start time", () =>
     state: "S",
     startTime: "f22",
   });
-});
-
-test("only the lock of a dead process of this machine is stale", () => {
-  const dead = () => undefined;
-  const running = () => "pulumi";
-  expect(isStaleLock({ pid: 7, hostname: "here" }, "here", dead)).toBe(true);
-  expect(isStaleLock({ pid: 7, hostname: "here" }, "here", () => "bash")).toBe(true);
-  expect(isStaleLock({ pid: 7, hostname: "here" }, "here", running)).toBe(false);
-  expect(isStaleLock({ pid: 7, hostname: "elsewhere" }, "here", dead)).toBe(false);
-  expect(isStaleLock({}, "here", dead)).toBe(false);
 });
 
 test.each([

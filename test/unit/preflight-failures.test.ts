@@ -59,6 +59,14 @@ const failing: readonly Case[] = [
   },
   {
     host: "w1",
+    facts: {
+      owner: "prod",
+      changedBy: { operator: "ann@ops1", pid: 17, since: Date.UTC(2026, 2, 1, 10, 30, 5) / 1000 },
+    },
+    text: "w1: it is being changed by ann@ops1 (pid 17) -> wait for that run, at work since 2026-03-01 10:30:05 UTC",
+  },
+  {
+    host: "w1",
     facts: { modules: ["overlay", "nf_conntrack", "vxlan"] },
     text: "w1: the kernel module br_netfilter is missing; it is needed for services, for packets that cross the pods' bridge -> install the kernel's package of extra modules, such as linux-modules-extra-6.1.0-25-amd64",
   },

@@ -146,7 +146,7 @@ test("the table holds all failures of all hosts, in the order of the hosts", () 
       w1: { error: "10.1.0.11 port 22:\nno route to host", remedy: "check that it runs" },
     },
   };
-  const { failures } = preflight(judgedConfig(), survey, ownUnits);
+  const { failures } = preflight(judgedConfig(), survey, ownUnits, false);
   expect(`\n${preflightTable(failures)}\n`).toBe(`
 HOST  PROBLEM                                            WHAT TO DO
 cp1   the architecture ppc64le has no binaries           use a host with amd64 or arm64

@@ -3,7 +3,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { layerDiff } from "../../provider/diff";
 import { installLinks } from "../../provider/layer-files";
 import { liveHost } from "../../provider/live";
+import { Leases } from "../../provider/lease";
 import { library } from "../../provider/library";
+import { processNames } from "../../provider/process-names";
 import { settingsFailures, providerSettings } from "../../provider/settings";
 import {
   fingerprint,
@@ -252,6 +254,7 @@ describe("what a host prints", () => {
       sentAt: 0,
       user: "ops",
       unprivileged: true,
+      leases: new Leases(),
     });
     expect(facts).toMatchObject({
       privilege: "none",
@@ -262,11 +265,25 @@ describe("what a host prints", () => {
     });
   });
 
+  test("a host that another run holds names it, until its lease ends or its processes have", () => {
+    const living = processNames(process.pid);
+    const changedBy = (holder: string, expires: number) => {
+      const lease = { operator: "ann@ops1", pid: 17, runId: "other", holder, since: 90, expires };
+      const output = `\n@time\n${100e9}\n\n@lease\n${JSON.stringify(lease)}\n`;
+      const context = { sentAt: 0, user: "root", unprivileged: false, leases: new Leases() };
+      return hostFacts(output, context).changedBy;
+    };
+    expect(changedBy(living, 101)).toEqual({ operator: "ann@ops1", pid: 17, since: 90 });
+    expect(changedBy("another machine", 101)).toEqual({ operator: "ann@ops1", pid: 17, since: 90 });
+    expect(changedBy(living, 99)).toBeUndefined();
+    expect(changedBy(processNames(2 ** 22 + 1), 101)).toBeUndefined();
+  });
+
   test("listening sockets carry their process and unit", () => {
     const socket = 'LISTEN 0 128 [::]:6443 [::]:* users:(("kube-apiserver",pid=7,fd=3))';
     const { listening } = hostFacts(
       `\n@listening\n${socket}\n/proc/7/cgroup:0::/system.slice/kube-apiserver.service\n`,
-      { sentAt: 0, user: "root", unprivileged: false },
+      { sentAt: 0, user: "root", unprivileged: false, leases: new Leases() },
     );
     expect(listening).toEqual([
       { port: 6443, address: "::", process: "kube-apiserver", unit: "kube-apiserver.service" },

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { planned, summary, up } from "./up";
+
+const usage = `usage: plinth COMMAND [OPTION of pulumi]...
+  plan [--json]                   what an up would change on hosts and in the cluster, in one summary
+  up [--yes] [--skip-preview]     the same summary, then, after a yes, the change itself
+Options such as --stack NAME go to pulumi.`;
+
+async function main([command, ...args]: readonly string[]): Promise<number> {
+  if (command === "plan") {
+    const json = args.includes("--json");
+    const options = args.filter((arg) => arg !== "--json");
+    const show = json ? (plan: unknown) => JSON.stringify(plan, undefined, 2) : summary;
+    return (await planned(options, show)).status;
+  }
+  if (command === "up") return up(args);
+  console.error(usage);
+  return command === undefined || command === "--help" ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => (process.exitCode = status),
+  (error: unknown) => {
+    console.error(`plinth: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  },
+);

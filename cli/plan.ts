@@ -1,0 +1,169 @@
+/** What an `up` would do to hosts and cluster: the summary behind `plinth plan`. */
+import {
+  interruptionVerbs,
+  parsedConsequences,
+  type Consequences,
+  type InterruptionVerb,
+} from "../provider/consequences";
+import { hostLayerToken } from "../provider/api";
+import { lastSteps, urnParts, type PreviewDigest, type PreviewStep } from "./preview-digest";
+
+export type Action = "create" | "update" | "replace" | "delete";
+
+/** What `plinth plan --json` prints. Fields are added, never renamed, while `version` stays. */
+export interface Plan {
+  readonly version: 1;
+  /** Numbers of resources of all kinds. */
+  readonly resources: Readonly<Record<Action | "unchanged", number>>;
+  /** Every host on which something changes, by name. */
+  readonly hosts: Readonly<Record<string, HostPlan>>;
+  readonly apiServers: Interruption;
+  readonly etcdMembers: Interruption;
+  /** Hosts that are drained before they change. */
+  readonly drains: readonly string[];
+  /** Objects in the cluster as `Kind namespace/name`. */
+  readonly addons: Readonly<Record<Action, readonly string[]>>;
+  readonly warnings: readonly string[];
+}
+
+export interface HostPlan extends Readonly<Record<InterruptionVerb, readonly string[]>> {
+  /** What happens to each layer of the host. */
+  readonly layers: Readonly<Record<string, Action>>;
+}
+
+/** Hosts on which a unit is restarted or stopped, and on how many of them at the same time. */
+export interface Interruption {
+  readonly hosts: readonly string[];
+  readonly atATime: number;
+}
+
+const actions: Readonly<Record<string, Action>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+};
+
+interface Change {
+  readonly step: PreviewStep;
+  readonly action: Action;
+  readonly type: string;
+}
+
+/** The plan that a preview's digest holds. */
+export function plan(digest: PreviewDigest): Plan {
+  const changes = lastSteps(digest).flatMap((step): Change[] => {
+    const action = actions[step.op];
+    const { type } = urnParts(step.urn);
+    return action === undefined ? [] : [{ step, action, type }];
+  });
+  const layers = changes.filter(({ type }) => type === hostLayerToken);
+  const lines = consequences(digest, layers);
+  return {
+    version: 1,
+    resources: resourceNumbers(digest, changes),
+    hosts: hostPlans(layers, lines),
+    apiServers: interruption("kube-apiserver", lines),
+    etcdMembers: interruption("etcd", lines),
+    drains: drained(lines),
+    addons: addons(changes),
+    warnings: (digest.diagnostics ?? [])
+      .filter(({ severity }) => severity === "warning")
+      .map(({ message = "" }) => message.replace(/^warning: /, "").trim()),
+  };
+}
+
+/** Whether an `up` would change anything. */
+export function hasChanges({ resources }: Plan): boolean {
+  return Object.values(actions).some((action) => resources[action] > 0);
+}
+
+function resourceNumbers(digest: PreviewDigest, changes: readonly Change[]): Plan["resources"] {
+  const number = (wanted: Action): number =>
+    changes.filter(({ action, type }) => action === wanted && type !== "pulumi:pulumi:Stack")
+      .length;
+  return {
+    create: number("create"),
+    update: number("update"),
+    replace: number("replace"),
+    delete: number("delete"),
+    unchanged: digest.changeSummary?.same ?? 0,
+  };
+}
+
+/** What the provider said of its changes; a layer that goes stops what it ran. */
+function consequences(digest: PreviewDigest, layers: readonly Change[]): readonly Consequences[] {
+  const said = (digest.diagnostics ?? []).flatMap(
+    ({ message = "" }) => parsedConsequences(message.replace(/^info: /, "")) ?? [],
+  );
+  const gone = layers
+    .filter(({ action }) => action === "delete" || action === "replace")
+    .map(({ step }) => {
+      const units = step.oldState?.inputs?.unitOrder;
+      const stops = Array.isArray(units) ? units.map(unitName) : [];
+      return { host: place(step).host, units: { stops } };
+    });
+  return [...said, ...gone];
+}
+
+function unitName(unit: unknown): string {
+  return String(unit).replace(/\.service$/, "");
+}
+
+function place({ oldState, newState }: PreviewStep): { host: string; layer: string } {
+  const { host, layer } = (newState ?? oldState)?.inputs ?? {};
+  const name = typeof host === "object" && host !== null && "name" in host ? host.name : host;
+  return { host: String(name), layer: String(layer) };
+}
+
+function hostPlans(layers: readonly Change[], lines: readonly Consequences[]): Plan["hosts"] {
+  const names = [...new Set(layers.map(({ step }) => place(step).host))].sort();
+  const units = (host: string, verb: InterruptionVerb): string[] =>
+    lines.filter((line) => line.host === host).flatMap((line) => line.units[verb] ?? []);
+  return Object.fromEntries(
+    names.map((host) => {
+      const own = layers.filter(({ step }) => place(step).host === host);
+      const changed = own.map(({ step, action }) => [place(step).layer, action] as const);
+      const [restarts, reloads, stops] = interruptionVerbs.map((verb) => units(host, verb));
+      const plan = { restarts: restarts ?? [], reloads: reloads ?? [], stops: stops ?? [] };
+      return [host, { layers: Object.fromEntries(changed), ...plan }];
+    }),
+  );
+}
+
+function interruption(unit: string, lines: readonly Consequences[]): Interruption {
+  const hit = lines.filter(
+    ({ units }) => units.restarts?.includes(unit) === true || units.stops?.includes(unit) === true,
+  );
+  const hosts = [...new Set(hit.map(({ host }) => host))].sort();
+  // without a turn nothing keeps the hosts from changing at once
+  const limits = hit.map(({ turn }) => turn?.maxUnavailable ?? hosts.length);
+  return { hosts, atATime: Math.min(hosts.length, Math.max(0, ...limits)) };
+}
+
+function drained(lines: readonly Consequences[]): readonly string[] {
+  const hosts = lines.filter(({ turn }) => / drain /.test(turn?.before ?? ""));
+  return [...new Set(hosts.map(({ host }) => host))].sort();
+}
+
+function addons(changes: readonly Change[]): Plan["addons"] {
+  const objects = changes.filter(({ type }) => type.startsWith("kubernetes:"));
+  const named = (wanted: Action): string[] =>
+    objects.filter(({ action }) => action === wanted).map(objectTitle);
+  return {
+    create: named("create"),
+    update: named("update"),
+    replace: named("replace"),
+    delete: named("delete"),
+  };
+}
+
+function objectTitle({ step, type }: Change): string {
+  const metadata = (step.newState ?? step.oldState)?.inputs?.metadata;
+  const { name, namespace } = { ...(metadata as Readonly<Record<string, unknown>> | undefined) };
+  const title = typeof name === "string" ? name : urnParts(step.urn).name;
+  const path = typeof namespace === "string" ? `${namespace}/${title}` : title;
+  return `${type.split(":").at(-1) ?? type} ${path}`;
+}

@@ -1,0 +1,53 @@
+/** Who holds the lock of a stack, from the error of Pulumi's own backends (files, S3 and the like). */
+import { existsSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+
+export interface StackLock {
+  /** Where the lock lies, such as `file:///…/.pulumi/locks/…json`. */
+  readonly url: string;
+  readonly user: string;
+  readonly machine: string;
+  readonly pid: number;
+  readonly since: Date;
+}
+
+/** How Pulumi's error begins when a stack is locked. */
+export const lockedError = "error: the stack is currently locked by ";
+
+/** The locks that an error of Pulumi names; none for any other text. */
+export function stackLocks(text: string): readonly StackLock[] {
+  if (!text.includes(lockedError)) return [];
+  const lines = text.matchAll(/^ *(\S+): created by (.*)@(\S+) \(pid (\d+)\) at (\S+)$/gm);
+  return [...lines].map(([, url = "", user = "", machine = "", pid = "", since = ""]) => ({
+    url,
+    user,
+    machine,
+    pid: Number(pid),
+    since: new Date(since),
+  }));
+}
+
+/**
+ * Whether the run that holds a lock is known to be gone. A backend that several machines share may
+ * name another machine of the same name, so only files of this one are judged.
+ */
+export function isAbandoned(lock: StackLock): boolean {
+  if (!lock.url.startsWith("file:") || lock.machine !== hostname()) return false;
+  try {
+    const [, command, state] =
+      /\((.*)\) (.)/s.exec(readFileSync(`/proc/${lock.pid}/stat`, "utf8")) ?? [];
+    // a process that nobody has waited for yet, or another one that got the number since
+    return state === "Z" || command !== "pulumi";
+  } catch {
+    return existsSync("/proc/self/stat");
+  }
+}
+
+/** What an operator is told who has to wait. */
+export function lockText({ user, machine, pid, since }: StackLock): string {
+  const time = since.toISOString().slice(0, 19).replace("T", " ");
+  return (
+    `the stack is being changed by ${user}@${machine} (pid ${pid}) since ${time} UTC; ` +
+    `wait for that run, or, if it is gone for good, free the stack with: pulumi cancel`
+  );
+}

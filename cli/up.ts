@@ -1,0 +1,99 @@
+import { createInterface } from "node:readline/promises";
+import { hasChanges, plan, type Plan } from "./plan";
+import { planText } from "./plan-text";
+import { previewDigest, resourceTitle, type PreviewDigest } from "./preview-digest";
+import { pulumi, type Finished } from "./pulumi";
+import { isAbandoned, lockText, stackLocks } from "./stack-lock";
+
+/** Shows what an `up` would change; returns the exit code of the preview. */
+export async function planned(
+  args: readonly string[],
+  show: (plan: Plan) => string,
+): Promise<{ readonly plan?: Plan; readonly status: number }> {
+  const { stdout, status } = await pulumi(["preview", "--json", ...args]);
+  const digest = previewDigest(stdout);
+  const errors = digest ? errorTexts(digest) : [];
+  errors.forEach((text) => console.error(text));
+  if (digest === undefined || errors.length > 0) return { status: status || 1 };
+  const found = plan(digest);
+  console.log(show(found));
+  return { plan: found, status };
+}
+
+/** The plan for people. */
+export function summary(found: Plan): string {
+  const warnings = found.warnings.map((warning) => `warning: ${warning}\n`).join("");
+  const same = `Nothing to change: ${found.resources.unchanged} resources are as they should be.`;
+  return warnings + (hasChanges(found) ? planText(found) : same);
+}
+
+/** Shows the plan, asks, and makes it so; returns the exit code. */
+export async function up(args: readonly string[]): Promise<number> {
+  const is = (...names: string[]) => args.some((arg) => names.includes(arg));
+  const options = args.filter((arg) => !["--yes", "-y", "--skip-preview", "-f"].includes(arg));
+  if (!is("--skip-preview", "-f")) {
+    const { plan: found, status } = await planned(options, summary);
+    if (found === undefined) return status;
+    if (!hasChanges(found)) return 0;
+  }
+  if (!is("--yes", "-y") && !(await confirmed())) return 1;
+  const run = (): Promise<Finished> =>
+    pulumi(["up", "--yes", "--skip-preview", ...options], { visible: true });
+  const first = await run();
+  const locks = stackLocks(first.stderr);
+  if (locks.length === 0) return first.status;
+  if (!locks.every(isAbandoned)) return refused(first);
+  console.error(
+    `plinth: an earlier run was cut off (pid ${locks.map(({ pid }) => pid).join(", ")})`,
+  );
+  await freeStack(stackOptions(options));
+  const second = await run();
+  return stackLocks(second.stderr).length > 0 ? refused(second) : second.status;
+}
+
+function refused({ stderr, status }: Finished): number {
+  stackLocks(stderr).forEach((lock) => console.error(`plinth: ${lockText(lock)}`));
+  return status;
+}
+
+async function confirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Error("nobody to ask on standard input: pass --yes");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question("Do it? (yes/no) ");
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/**
+ * Takes away the lock of a dead run, and the operations that it noted as begun: every creation of
+ * the program can be repeated, and importing a state is Pulumi's own way to forget them.
+ */
+async function freeStack(stack: readonly string[]): Promise<void> {
+  await succeeded(["cancel", "--yes", ...stack]);
+  const state = await succeeded(["stack", "export", ...stack]);
+  if (/"pending_operations": *\[\s*\{/.test(state))
+    await succeeded(["stack", "import", ...stack], state);
+}
+
+async function succeeded(args: readonly string[], input = ""): Promise<string> {
+  const { status, stdout } = await pulumi(args, { input });
+  if (status !== 0) throw new Error(`pulumi ${args.join(" ")} ended with status ${status}`);
+  return stdout;
+}
+
+/** Those options that say which stack is meant. */
+function stackOptions(args: readonly string[]): readonly string[] {
+  const names = ["--stack", "-s", "--cwd", "-C"];
+  return args.filter(
+    (arg, at) =>
+      names.includes(arg) ||
+      names.includes(args[at - 1] ?? "") ||
+      names.some((name) => arg.startsWith(`${name}=`)),
+  );
+}
+
+function errorTexts({ diagnostics = [] }: PreviewDigest): readonly string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ urn, message = "" }) => `${urn ? `${resourceTitle(urn)}: ` : ""}${message.trim()}`);
+}

@@ -1,0 +1,87 @@
+/**
+ * What a change does to running units, as the one line that a preview shows beside a resource: the
+ * provider writes it, and whoever sums up a preview reads it. Imports nothing but the contract's types.
+ */
+import type { Rollout } from "./api";
+
+/** What can happen to a unit, in the words of the line. */
+export const interruptionVerbs = ["restarts", "reloads", "stops"] as const;
+export type InterruptionVerb = (typeof interruptionVerbs)[number];
+
+/** The interruptions on one host; names of units without `.service`. */
+export interface Consequences {
+  readonly host: string;
+  readonly units: Readonly<Partial<Record<InterruptionVerb, readonly string[]>>>;
+  readonly turn?: Turn;
+}
+
+/** How many hosts of the group change at a time, and the commands around each as `command on host`. */
+export interface Turn {
+  readonly group: string;
+  readonly maxUnavailable: number;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** How a rollout appears in the line. */
+export function turnOf({ group, maxUnavailable, before, after }: Rollout): Turn {
+  const text = ({ command, host }: NonNullable<typeof before>): string =>
+    `"${command.join(" ")}" on ${host.name}`;
+  return {
+    group,
+    maxUnavailable,
+    ...(before && { before: text(before) }),
+    ...(after && { after: text(after) }),
+  };
+}
+
+/** The line, or undefined where nothing is interrupted. */
+export function consequencesLine({ host, units, turn }: Consequences): string | undefined {
+  const parts = interruptionVerbs.flatMap((verb) => {
+    const names = (units[verb] ?? []).map((name) => name.replace(/\.service$/, ""));
+    return names.length > 0 ? [`${verb} ${names.join(", ")}`] : [];
+  });
+  return parts.length > 0
+    ? `${parts.join(", ")} on ${host}${turn ? turnText(turn) : ""}`
+    : undefined;
+}
+
+function turnText({ group, maxUnavailable, before, after }: Turn): string {
+  const hosts = maxUnavailable === 1 ? "one host" : `${maxUnavailable} hosts`;
+  const around = `${before ? `, after ${before}` : ""}${after ? `, then ${after}` : ""}`;
+  return ` (${hosts} of ${group} at a time${around})`;
+}
+
+const verbs = interruptionVerbs.join("|");
+const linePattern = new RegExp(
+  `^(?<units>(?:${verbs}) .+?) on (?<host>\\S+)` +
+    `(?: \\((?<count>one host|\\d+ hosts) of (?<group>.+?) at a time` +
+    `(?:, after (?<before>".*?" on \\S+?))?(?:, then (?<after>".*" on \\S+))?\\))?$`,
+  "s",
+);
+
+/** What a line says; undefined for any other text. */
+export function parsedConsequences(line: string): Consequences | undefined {
+  const found = linePattern.exec(line.trim())?.groups;
+  if (!found) return undefined;
+  const { host = "", count, group, before, after } = found;
+  const turn = group !== undefined && {
+    group,
+    maxUnavailable: count === "one host" ? 1 : parseInt(count ?? "", 10),
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+  };
+  return { host, units: listedUnits(found.units ?? ""), ...(turn && { turn }) };
+}
+
+/** `restarts a, b, stops c` by verb. */
+function listedUnits(text: string): Consequences["units"] {
+  const units: Partial<Record<InterruptionVerb, string[]>> = {};
+  let verb: InterruptionVerb | undefined;
+  for (const item of text.split(", ")) {
+    const begun = interruptionVerbs.find((each) => item.startsWith(`${each} `));
+    verb = begun ?? verb;
+    if (verb) (units[verb] ??= []).push(begun ? item.slice(begun.length + 1) : item);
+  }
+  return units;
+}

@@ -1,0 +1,169 @@
+import type { Plan } from "../../cli/plan";
+import { lastWords } from "../support/bad-stack";
+import { unitInvocations } from "../support/cluster-probes";
+import { faults, type Fault } from "../support/faults";
+import { expectGoldenFile } from "../support/golden-tree";
+import { shellOn } from "../support/host-probes";
+import { hosts, InterruptedCluster, parts, succeeded, title } from "../support/interruption";
+import { eventually } from "../support/lab";
+import { LabCluster } from "../support/lab-cluster";
+import { startLab } from "../support/running";
+import { seed, seededNumbers } from "../support/seeded";
+
+const minutes = 60_000;
+const random = seededNumbers(seed);
+const controlPlanes = ["c1", "c2", "c3"];
+
+const interrupted = new InterruptedCluster();
+const { cluster } = interrupted;
+const elsewhere = new LabCluster("faults-elsewhere", cluster.configFile, []);
+
+beforeAll(() => interrupted.boot(), 5 * minutes);
+afterAll(async () => {
+  await cluster.remove();
+  await elsewhere.remove();
+}, 3 * minutes);
+
+function fault(name: string): Fault {
+  const found = faults.find((each) => each.name === name);
+  if (!found) throw new Error(`no fault is called ${name}`);
+  return found;
+}
+
+/** The invocation of every unit, by host and unit. */
+async function invocations(): Promise<ReadonlyMap<string, string>> {
+  const texts = await Promise.all(hosts.map(unitInvocations));
+  return new Map(
+    texts.flatMap((text, at) =>
+      text.split("\n\n").map((block) => {
+        const [, unit = ""] = /^Id=(.*)\.service$/m.exec(block) ?? [];
+        return [`${unit} on ${hosts[at]!}`, block] as const;
+      }),
+    ),
+  );
+}
+
+/** What a refused run says, without what differs from run to run. */
+function refusal(text: string): string {
+  const steady = text
+    .replace(/\S+@\S+ \(pid \d+\)/g, "<user>@<machine> (pid <pid>)")
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, "<time> UTC")
+    .replace(/^( *)c\d\b/gm, "$1<host>")
+    .replace(/(\S) {2,}/g, "$1  ");
+  return [...new Set(steady.split("\n"))].join("\n");
+}
+
+// each test goes on from the cluster that the one before it left
+describe(`an up that is cut off is continued by the next one (PLINTH_SEED=${seed})`, () => {
+  const creation = {
+    work: "creation",
+    fault: fault("kill -9 of everything on the operator's machine"),
+    host: "c1",
+    at: random(),
+  } as const;
+
+  test(
+    title(creation),
+    async () => {
+      await interrupted.interrupt(creation);
+      await interrupted.recover();
+    },
+    15 * minutes,
+  );
+});
+
+describe("before an up acts", () => {
+  let plan: Plan;
+  let before: ReadonlyMap<string, string>;
+
+  test(
+    "plinth plan sums up what it would do to hosts, units and cluster, and touches nothing",
+    async () => {
+      before = await invocations();
+      interrupted.change(parts);
+      const { stdout } = await succeeded(cluster.plinth("plan", "--json"));
+      plan = JSON.parse(stdout) as Plan;
+      const layers = (...names: string[]) =>
+        Object.fromEntries(names.map((name) => [name, "update"]));
+      const all = { reloads: [], stops: [] };
+      const controlPlane = {
+        ...all,
+        layers: layers("etcd", "control-plane", "node"),
+        restarts: ["etcd", "kube-apiserver", "kubelet"],
+      };
+      expect(plan).toEqual({
+        version: 1,
+        resources: { create: 0, update: 10, replace: 0, delete: 0, unchanged: expect.any(Number) },
+        hosts: {
+          c1: controlPlane,
+          c2: controlPlane,
+          c3: controlPlane,
+          c4: { ...all, layers: layers("node"), restarts: ["kubelet"] },
+        },
+        apiServers: { hosts: controlPlanes, atATime: 1 },
+        etcdMembers: { hosts: controlPlanes, atATime: 1 },
+        drains: [],
+        addons: { create: [], update: [], replace: [], delete: [] },
+        warnings: expect.any(Array),
+      });
+      expect(await invocations()).toEqual(before);
+    },
+    5 * minutes,
+  );
+
+  test(
+    "plinth up shows the same summary, and does nothing when nobody says yes",
+    async () => {
+      const up = await cluster.plinth("up");
+      expect(up.status).toBe(1);
+      expectGoldenFile("plan.txt", up.output.replace(/\d+ unchanged/, "<n> unchanged"));
+      expect(await invocations()).toEqual(before);
+    },
+    5 * minutes,
+  );
+
+  test(
+    "a second run is refused, on the same stack and on another one with the same hosts, and says why",
+    async () => {
+      const stack = ["--stack", cluster.stack, "--config-file", cluster.configFile];
+      const first = startLab("plinth", "up", "--yes", "--skip-preview", ...stack);
+      await eventually("the run holds a lease", 60, async () =>
+        (await shellOn("c1", "cat /run/plinth/lease.json 2>/dev/null || true")) ? true : undefined,
+      );
+      const [second, other] = await Promise.all([interrupted.up(), elsewhere.up()]);
+      expect({ status: second.status, output: second.output }).not.toMatchObject({ status: 0 });
+      expect({ status: other.status, output: other.output }).not.toMatchObject({ status: 0 });
+      expect((await first.finished).status).toBe(0);
+      expectGoldenFile("errors/locked-stack.txt", refusal(second.output));
+      expectGoldenFile("errors/leased-host.txt", refusal(lastWords(other.output)));
+    },
+    8 * minutes,
+  );
+
+  test("what was restarted is what the plan said", async () => {
+    const after = await invocations();
+    const restarted = [...after.keys()].filter((unit) => after.get(unit) !== before.get(unit));
+    const planned = Object.entries(plan.hosts).flatMap(([host, { restarts }]) =>
+      restarts.map((unit) => `${unit} on ${host}`),
+    );
+    expect(restarted.sort()).toEqual(planned.sort());
+  });
+});
+
+describe(`a rolling change that is cut off is continued by the next up (PLINTH_SEED=${seed})`, () => {
+  const interruptions = [
+    { work: ["API server"], fault: fault("kill -9 of the provider"), host: "c1", at: random() },
+    { work: ["etcd"], fault: fault("kill -9 of sshd and its sessions"), host: "c2", at: random() },
+    { work: ["etcd", "kubelet"], fault: fault("a cut network"), host: "c4", at: random() },
+    { work: ["API server"], fault: fault("a reboot"), host: "c3", at: random() },
+  ] as const;
+
+  test.each(interruptions.map((run) => [title(run), run] as const))(
+    "%s",
+    async (_, interruption) => {
+      await interrupted.interrupt(interruption);
+      await interrupted.recover();
+    },
+    10 * minutes,
+  );
+});

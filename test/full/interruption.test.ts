@@ -1,0 +1,60 @@
+import { faults } from "../support/faults";
+import {
+  hosts,
+  InterruptedCluster,
+  parts,
+  title,
+  type Interruption,
+} from "../support/interruption";
+import { chosen, seed, seededNumbers, shuffled } from "../support/seeded";
+
+const minutes = 60_000;
+const random = seededNumbers(seed);
+
+function rolling(fault: Interruption["fault"]): Interruption {
+  const work = parts.filter(() => random() < 0.5);
+  const at = random();
+  return {
+    work: work.length > 0 ? work : [chosen(parts, random)],
+    fault,
+    host: chosen(hosts, random),
+    at,
+  };
+}
+
+function creation(fault: Interruption["fault"]): Interruption {
+  return { work: "creation", fault, host: chosen(hosts, random), at: random() };
+}
+
+const interruptions = shuffled(
+  [
+    ...[...faults, ...faults, ...faults].map(rolling),
+    ...shuffled(faults, random).slice(0, 5).map(creation),
+  ],
+  random,
+);
+
+// each run goes on from the cluster that the one before it left; PLINTH_SEED repeats them all
+describe(`an up that is cut off is continued by the next one (PLINTH_SEED=${seed})`, () => {
+  const interrupted = new InterruptedCluster();
+
+  beforeAll(async () => {
+    await interrupted.boot();
+    await interrupted.create();
+  }, 20 * minutes);
+  afterAll(() => interrupted.cluster.remove(), 3 * minutes);
+
+  test.each(interruptions.map((run, at) => [at + 1, title(run), run] as const))(
+    "run %i: %s",
+    async (_, __, interruption) => {
+      if (interruption.work === "creation") await interrupted.destroy();
+      const first = await interrupted.interrupt(interruption);
+      const next = await interrupted.recover();
+      console.log(
+        `cut off: status ${first.status} after ${first.seconds.toFixed(0)} s; ` +
+          `next up: ${next.seconds.toFixed(0)} s`,
+      );
+    },
+    15 * minutes,
+  );
+});
