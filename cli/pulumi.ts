@@ -19,6 +19,7 @@ export function pulumi(args: readonly string[], streams: Streams = {}): Promise<
   const { input, visible = false } = streams;
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", args, {
+      env: process.env,
       stdio: [input === undefined ? "inherit" : "pipe", visible ? "inherit" : "pipe", "pipe"],
     });
     const texts = { stdout: "", stderr: "" };

@@ -12,13 +12,13 @@ export interface Fault {
 
 /** Every fault from which the next `up` has to recover. */
 export const faults: readonly [Fault, ...Fault[]] = [
-  { name: "kill -9 of the engine", strike: (run) => killed(run, "/pulumi") },
-  { name: "kill -9 of the provider", strike: (run) => killed(run, "/provider.js") },
+  { name: "kill -9 of the engine", strike: (run) => killed(run, "pulumi") },
+  { name: "kill -9 of the provider", strike: (run) => killed(run, "provider.js") },
   {
     name: "kill -9 of everything on the operator's machine",
     strike: async (run) => {
-      await killed(run, "/pulumi");
-      await killed(run, "/provider.js");
+      await killed(run, "provider.js");
+      await killed(run, "pulumi");
     },
   },
   { name: "kill -9 of sshd and its sessions", strike: (_, host) => onHostAtOnce(host, killSshd) },
@@ -49,9 +49,16 @@ export const faults: readonly [Fault, ...Fault[]] = [
   },
 ];
 
-function killed(run: Running, word: string): Promise<void> {
-  for (const pid of processesOf(run, word)) process.kill(pid, "SIGKILL");
-  return Promise.resolve();
+/** Kills the run's processes of that name, as soon as there is one. */
+async function killed(run: Running, name: string): Promise<void> {
+  let over = false;
+  void run.finished.then(() => (over = true));
+  let pids = processesOf(run, name);
+  while (pids.length === 0 && !over) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    pids = processesOf(run, name);
+  }
+  for (const pid of pids) process.kill(pid, "SIGKILL");
 }
 
 /** The connection goes with what is killed, so the command has no exit status of its own. */

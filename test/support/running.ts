@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Finished } from "./lab";
 
 /** A run of the lab's command line that is under way. */
@@ -50,11 +50,11 @@ function descendants(ancestor: number): readonly number[] {
   return [...parents.keys()].filter(below);
 }
 
-/** Below `running`, the processes whose command line has a word that ends like this. */
-export function processesOf(running: Running, word: string): readonly number[] {
+/** Below `running`, the processes of a program, or of a script that node runs, by file name. */
+export function processesOf(running: Running, name: string): readonly number[] {
   return descendants(running.pid).filter((pid) => {
-    const [program = "", argument = ""] = textOf(`/proc/${pid}/cmdline`).split("\0");
-    return program.endsWith(word) || argument.endsWith(word);
+    const [program = "", script = ""] = textOf(`/proc/${pid}/cmdline`).split("\0");
+    return basename(program) === name || basename(script) === name;
   });
 }
 

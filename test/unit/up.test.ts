@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { up } from "../../cli/up";
+
+const folder = mkdtempSync(join(tmpdir(), "plinth-up-"));
+const path = process.env.PATH ?? "";
+const errors: string[] = [];
+
+/** A `pulumi` that notes its calls, is locked by that process until `cancel`, and has a state. */
+function fakePulumi(holder: string, state: object): void {
+  const locked = `error: the stack is currently locked by 1 lock(s). Either wait …
+  file:///state/lock.json: created by ann@${hostname()} (pid ${holder}) at 2026-03-01T10:30:05Z`;
+  const script = `#!/bin/sh
+echo "$*" >>${folder}/calls
+case $1 in
+cancel) rm ${folder}/lock ;;
+up) if [ -e ${folder}/lock ]; then cat ${folder}/lock >&2; exit 255; fi ;;
+esac
+case $2 in
+export) cat ${folder}/state ;;
+import) cat >${folder}/imported ;;
+esac`;
+  writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+  writeFileSync(join(folder, "lock"), locked);
+  writeFileSync(join(folder, "state"), JSON.stringify(state));
+  writeFileSync(join(folder, "calls"), "");
+}
+
+const calls = (): string[] => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+const options = ["--yes", "--skip-preview", "--stack", "prod", "--parallel", "64"];
+const upCall = "up --yes --skip-preview --stack prod --parallel 64";
+const gone = "4194305";
+
+beforeAll(() => {
+  process.env.PATH = `${folder}:${path}`;
+  jest.spyOn(console, "error").mockImplementation((text: string) => void errors.push(text));
+});
+beforeEach(() => errors.splice(0));
+afterAll(() => {
+  process.env.PATH = path;
+  rmSync(folder, { recursive: true });
+});
+
+test("the lock of a run that is gone is taken away, and what it noted as begun is forgotten", async () => {
+  const state = { version: 3, deployment: { pending_operations: [{ type: "creating" }] } };
+  fakePulumi(gone, state);
+  expect(await up(options)).toBe(0);
+  const stack = "--stack prod";
+  expect(calls()).toEqual([
+    upCall,
+    `cancel --yes ${stack}`,
+    `stack export ${stack}`,
+    `stack import ${stack}`,
+    upCall,
+  ]);
+  expect(JSON.parse(readFileSync(join(folder, "imported"), "utf8"))).toEqual(state);
+  expect(errors).toEqual([`plinth: an earlier run was cut off (pid ${gone})`]);
+});
+
+test("a state with nothing begun is left as it is", async () => {
+  fakePulumi(gone, { version: 3, deployment: { resources: [] } });
+  expect(await up(options)).toBe(0);
+  expect(calls()).toEqual([
+    upCall,
+    "cancel --yes --stack prod",
+    "stack export --stack prod",
+    upCall,
+  ]);
+});
+
+test("a lock whose holder may live stays, and the error says who and since when", async () => {
+  fakePulumi("1 of another machine", {});
+  writeFileSync(
+    join(folder, "lock"),
+    readFileSync(join(folder, "lock"), "utf8").replace(/@\S+ \(.*?\)/, "@elsewhere (pid 1)"),
+  );
+  expect(await up(options)).toBe(255);
+  expect(calls()).toEqual([upCall]);
+  expect(errors).toEqual([
+    "plinth: the stack is being changed by ann@elsewhere (pid 1) since 2026-03-01 10:30:05 UTC; " +
+      "wait for that run, or, if it is gone for good, free the stack with: pulumi cancel",
+  ]);
+});
+
+test("nothing runs without a yes", async () => {
+  fakePulumi(gone, {});
+  await expect(up(["--skip-preview"])).rejects.toThrow("pass --yes");
+  expect(readFileSync(join(folder, "calls"), "utf8")).toBe("");
+});
