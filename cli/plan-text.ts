@@ -1,3 +1,4 @@
+import type { UnitVerb } from "../provider/consequences";
 import type { Interruption, Plan } from "./plan";
 
 /** The plan as people read it, a subject a line. */
@@ -11,6 +12,7 @@ export function planText(plan: Plan): string {
     "units restarted": units(plan, "restarts"),
     "units reloaded": units(plan, "reloads"),
     "units stopped": units(plan, "stops"),
+    "units started": units(plan, "starts"),
     "nodes drained": numbered(plan.drains),
     "API servers down": interrupted(plan.apiServers),
     "etcd members down": interrupted(plan.etcdMembers),
@@ -40,7 +42,7 @@ function numbered(names: readonly string[]): string {
   return names.length > 0 ? `${names.length} (${names.join(", ")})` : "none";
 }
 
-function units({ hosts }: Plan, verb: "restarts" | "reloads" | "stops"): string {
+function units({ hosts }: Plan, verb: UnitVerb): string {
   return numbered(
     Object.entries(hosts).flatMap(([host, plan]) => plan[verb].map((unit) => `${unit} on ${host}`)),
   );

@@ -1,10 +1,5 @@
 /** What an `up` would do to hosts and cluster: the summary behind `plinth plan`. */
-import {
-  interruptionVerbs,
-  parsedConsequences,
-  type Consequences,
-  type InterruptionVerb,
-} from "../provider/consequences";
+import { parsedConsequences, type Consequences, type UnitVerb } from "../provider/consequences";
 import { hostLayerToken } from "../provider/api";
 import { lastSteps, urnParts, type PreviewDigest, type PreviewStep } from "./preview-digest";
 
@@ -26,7 +21,7 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-export interface HostPlan extends Readonly<Record<InterruptionVerb, readonly string[]>> {
+export interface HostPlan extends Readonly<Record<UnitVerb, readonly string[]>> {
   /** What happens to each layer of the host. */
   readonly layers: Readonly<Record<string, Action>>;
 }
@@ -120,15 +115,23 @@ function place({ oldState, newState }: PreviewStep): { host: string; layer: stri
 
 function hostPlans(layers: readonly Change[], lines: readonly Consequences[]): Plan["hosts"] {
   const names = [...new Set(layers.map(({ step }) => place(step).host))].sort();
-  const units = (host: string, verb: InterruptionVerb): string[] =>
+  const units = (host: string, verb: UnitVerb): string[] =>
     lines.filter((line) => line.host === host).flatMap((line) => line.units[verb] ?? []);
   return Object.fromEntries(
     names.map((host) => {
       const own = layers.filter(({ step }) => place(step).host === host);
       const changed = own.map(({ step, action }) => [place(step).layer, action] as const);
-      const [restarts, reloads, stops] = interruptionVerbs.map((verb) => units(host, verb));
-      const plan = { restarts: restarts ?? [], reloads: reloads ?? [], stops: stops ?? [] };
-      return [host, { layers: Object.fromEntries(changed), ...plan }];
+      const of = (verb: UnitVerb): string[] => units(host, verb);
+      return [
+        host,
+        {
+          layers: Object.fromEntries(changed),
+          restarts: of("restarts"),
+          reloads: of("reloads"),
+          stops: of("stops"),
+          starts: of("starts"),
+        },
+      ];
     }),
   );
 }

@@ -5,13 +5,14 @@
 import type { Rollout } from "./api";
 
 /** What can happen to a unit, in the words of the line. */
-export const interruptionVerbs = ["restarts", "reloads", "stops"] as const;
-export type InterruptionVerb = (typeof interruptionVerbs)[number];
+export const unitVerbs = ["restarts", "reloads", "stops", "starts"] as const;
+export type UnitVerb = (typeof unitVerbs)[number];
 
-/** The interruptions on one host; names of units without `.service`. */
+/** What happens to units on one host; their names come without `.service`. */
 export interface Consequences {
   readonly host: string;
-  readonly units: Readonly<Partial<Record<InterruptionVerb, readonly string[]>>>;
+  readonly units: Readonly<Partial<Record<UnitVerb, readonly string[]>>>;
+  /** Taken only where a unit is restarted or stopped. */
   readonly turn?: Turn;
 }
 
@@ -35,15 +36,16 @@ export function turnOf({ group, maxUnavailable, before, after }: Rollout): Turn 
   };
 }
 
-/** The line, or undefined where nothing is interrupted. */
-export function consequencesLine({ host, units, turn }: Consequences): string | undefined {
-  const parts = interruptionVerbs.flatMap((verb) => {
+const nothing = "interrupts nothing";
+
+/** The line. */
+export function consequencesLine({ host, units, turn }: Consequences): string {
+  const parts = unitVerbs.flatMap((verb) => {
     const names = (units[verb] ?? []).map((name) => name.replace(/\.service$/, ""));
     return names.length > 0 ? [`${verb} ${names.join(", ")}`] : [];
   });
-  return parts.length > 0
-    ? `${parts.join(", ")} on ${host}${turn ? turnText(turn) : ""}`
-    : undefined;
+  const disruptive = (units.restarts ?? []).length + (units.stops ?? []).length > 0;
+  return `${parts.join(", ") || nothing} on ${host}${turn && disruptive ? turnText(turn) : ""}`;
 }
 
 function turnText({ group, maxUnavailable, before, after }: Turn): string {
@@ -52,9 +54,9 @@ function turnText({ group, maxUnavailable, before, after }: Turn): string {
   return ` (${hosts} of ${group} at a time${around})`;
 }
 
-const verbs = interruptionVerbs.join("|");
+const verbs = unitVerbs.join("|");
 const linePattern = new RegExp(
-  `^(?<units>(?:${verbs}) .+?) on (?<host>\\S+)` +
+  `^(?<units>(?:${verbs}) .+?|${nothing}) on (?<host>\\S+)` +
     `(?: \\((?<count>one host|\\d+ hosts) of (?<group>.+?) at a time` +
     `(?:, after (?<before>".*?" on \\S+?))?(?:, then (?<after>".*" on \\S+))?\\))?$`,
   "s",
@@ -76,10 +78,10 @@ export function parsedConsequences(line: string): Consequences | undefined {
 
 /** `restarts a, b, stops c` by verb. */
 function listedUnits(text: string): Consequences["units"] {
-  const units: Partial<Record<InterruptionVerb, string[]>> = {};
-  let verb: InterruptionVerb | undefined;
+  const units: Partial<Record<UnitVerb, string[]>> = {};
+  let verb: UnitVerb | undefined;
   for (const item of text.split(", ")) {
-    const begun = interruptionVerbs.find((each) => item.startsWith(`${each} `));
+    const begun = unitVerbs.find((each) => item.startsWith(`${each} `));
     verb = begun ?? verb;
     if (verb) (units[verb] ??= []).push(begun ? item.slice(begun.length + 1) : item);
   }

@@ -4,6 +4,7 @@ import type { LiveHost } from "./live";
 import { changedFiles, liveInputs } from "./live-inputs";
 import type { Leases } from "./lease";
 import { contents, look, refuseForeign } from "./look";
+import type { SharedLooks } from "./shared-looks";
 import { plan, type Plan } from "./plan";
 import { removalSteps } from "./removal";
 import { RolloutStopped, type Place, type Rollouts } from "./rollout";
@@ -14,6 +15,7 @@ import type { JsonObject } from "./values";
 /** What all layers of a run share. */
 export interface Run {
   readonly hosts: Hosts;
+  readonly looks: SharedLooks;
   readonly leases: Leases;
   readonly rollouts: Rollouts;
   readonly signal: AbortSignal;
@@ -56,6 +58,7 @@ class Change {
   ) {}
 
   async run(place: Place | undefined): Promise<Plan> {
+    this.context.looks.forget(this.wanted.host);
     const seen = await this.look();
     if (!place) return this.apply(seen, false);
     if (seen.plan.disruptive) {
@@ -135,7 +138,7 @@ export async function readLayer(
   run: Run,
   inputs: HostLayerInputs,
 ): Promise<{ found: JsonObject; live: LiveHost }> {
-  const live = await look(run.hosts, inputs.host, [inputs]);
+  const live = await run.looks.look(run.hosts, inputs);
   refuseForeign(live, inputs);
   const changed = await contents(run.hosts, inputs.host, changedFiles(inputs, live));
   return { found: liveInputs(inputs, live, changed), live };
@@ -147,6 +150,7 @@ export async function removeLayer(
   inputs: HostLayerInputs,
   onProgress: Progress,
 ): Promise<void> {
+  run.looks.forget(inputs.host);
   const live = await look(run.hosts, inputs.host, [inputs]);
   refuseForeign(live, inputs);
   const steps = removalSteps(inputs, live, run.leases.step(live.lease));

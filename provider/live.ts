@@ -47,6 +47,8 @@ export interface RunRecord {
 }
 
 export interface LiveHost {
+  /** What was asked for other layers, in the lines of their `questions`. */
+  readonly asked: ReadonlySet<string>;
   readonly paths: ReadonlyMap<string, PathState>;
   readonly hashes: ReadonlyMap<string, string>;
   readonly units: ReadonlyMap<string, UnitState>;
@@ -86,6 +88,7 @@ export function liveHost(output: string): LiveHost {
   const marker = texts.find(([path]) => path === markerFile)?.[1];
   const lease = parsedLease(texts.find(([path]) => path === leaseFile)?.[1]);
   return {
+    asked: new Set(lines("asked")),
     paths: new Map(lines("stat").map(pathState)),
     hashes: new Map(lines("sha256").map(pathHash)),
     units: unitStates(found.get("units") ?? [], (clock[1] ?? 0) - (clock[0] ?? 0)),

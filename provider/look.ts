@@ -37,6 +37,11 @@ export function lookSteps(versions: readonly HostLayerInputs[]): Step[] {
   return steps.filter((step) => !["look_stat", "look_hash"].includes(step[0]) || step.length > 1);
 }
 
+/** What a layer asks of its host, a line each, as the host remembers it beside the layer's manifest. */
+export function questions(inputs: HostLayerInputs): string[] {
+  return lookSteps([inputs]).flatMap(([verb, ...names]) => names.map((name) => `${verb} ${name}`));
+}
+
 /** The live state as far as the given versions of a layer name it. */
 export async function look(
   hosts: Hosts,
@@ -44,7 +49,16 @@ export async function look(
   versions: readonly HostLayerInputs[],
 ): Promise<LiveHost> {
   const { stdout } = await hosts.run(host, lookSteps(versions));
-  const live = liveHost(stdout);
+  return withBinaries(liveHost(stdout), hosts, host, versions);
+}
+
+/** The live state with the checksums of executables that are not known by their looks. */
+export async function withBinaries(
+  live: LiveHost,
+  hosts: Hosts,
+  host: HostConnection,
+  versions: readonly HostLayerInputs[],
+): Promise<LiveHost> {
   const suspects = unrecognisedBinaries(live, versions);
   if (suspects.length === 0) return live;
   const hashed = liveHost((await hosts.run(host, [["look_hash", ...suspects]])).stdout).hashes;

@@ -1,33 +1,39 @@
-/** What a preview says beside the changed lines: which running units a change interrupts. */
+/** What a preview says beside the changed lines: what a change does to running units. */
 import type { HostLayerInputs } from "./api";
-import { consequencesLine, turnOf } from "./consequences";
+import { consequencesLine, turnOf, type UnitVerb } from "./consequences";
 import type { LiveHost } from "./live";
 import { wantedKey } from "./look";
 import { plan, type Plan } from "./plan";
 import { unitInputs } from "./runs";
 import { isObject, type JsonObject } from "./values";
 
-/** One sentence on the interruptions that follow a change, or undefined when there are none. */
-export function interruptions(
+/** Units by what becomes of them. */
+type Units = Readonly<Record<UnitVerb, readonly string[]>>;
+
+/** One sentence on what follows from a change: restarts, reloads, stops, starts. */
+export function consequences(
   wanted: HostLayerInputs,
   old: HostLayerInputs,
   live: LiveHost | undefined,
-): string | undefined {
-  const planned = live && plan(wanted, undefined, live).units;
-  const stopped = planned ? planned.interrupted : [];
-  const restarts = planned
-    ? planned.launch.filter(({ verb }) => verb === "restart").map(({ unit }) => unit)
-    : restartsByInputs(wanted, old);
-  const stops = [
-    ...stopped.filter((name) => !restarts.includes(name)),
-    ...old.unitOrder.filter((name) => !(name in wanted.units) && old.units[name]?.running),
-  ];
+): string {
+  const found = live ? byPlan(wanted, live) : byInputs(wanted, old);
+  const gone = old.unitOrder.filter((name) => !(name in wanted.units) && old.units[name]?.running);
+  const units = { ...found, stops: [...found.stops, ...gone] };
   const turn = wanted.rollout && turnOf(wanted.rollout);
-  return consequencesLine({
-    host: wanted.host.name,
-    units: { restarts, stops },
-    ...(turn && { turn }),
-  });
+  return consequencesLine({ host: wanted.host.name, units, ...(turn && { turn }) });
+}
+
+function byPlan(wanted: HostLayerInputs, live: LiveHost): Units {
+  const { launch, interrupted, reload } = plan(wanted, undefined, live).units;
+  const launched = (which: string): string[] =>
+    launch.filter(({ verb }) => verb === which).map(({ unit }) => unit);
+  const restarts = launched("restart");
+  return {
+    restarts,
+    stops: interrupted.filter((name) => !restarts.includes(name)),
+    starts: launched("start"),
+    reloads: reload,
+  };
 }
 
 /** What a plan does, by kind of item, for those who debug it. */
@@ -47,12 +53,24 @@ export function isPlannable(inputs: JsonObject): boolean {
   return isObject(sysctls) && items.every(isObject) && lists.every(Array.isArray);
 }
 
-/** Without a look at the host in this run: units whose inputs the two versions give differently. */
-function restartsByInputs(wanted: HostLayerInputs, old: HostLayerInputs): string[] {
-  return wanted.unitOrder.filter((name) => {
-    const [unit, before] = [wanted.units[name], old.units[name]];
-    if (!unit?.running || !before?.running) return false;
-    const paths = unitInputs(name, { ...unit, reloadOn: [] });
-    return paths.some((path) => wantedKey(wanted, path) !== wantedKey(old, path));
+/** Without a look at the host in this run: by what the two versions give differently. */
+function byInputs(wanted: HostLayerInputs, old: HostLayerInputs): Units {
+  const kept = wanted.unitOrder.filter(
+    (name) => wanted.units[name]?.running && old.units[name]?.running,
+  );
+  const differ = (paths: readonly string[]): boolean =>
+    paths.some((path) => wantedKey(wanted, path) !== wantedKey(old, path));
+  const restarts = kept.filter((name) => {
+    const unit = wanted.units[name];
+    return unit && differ(unitInputs(name, { ...unit, reloadOn: [] }));
   });
+  const reloads = kept.filter((name) => differ(wanted.units[name]?.reloadOn ?? []));
+  return {
+    restarts,
+    stops: wanted.unitOrder.filter(
+      (name) => wanted.units[name]?.running === false && old.units[name]?.running,
+    ),
+    starts: wanted.unitOrder.filter((name) => wanted.units[name]?.running && !kept.includes(name)),
+    reloads: reloads.filter((name) => !restarts.includes(name)),
+  };
 }

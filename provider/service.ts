@@ -1,16 +1,23 @@
 /** The resource provider as the engine calls it. */
-import { hostLayerToken, surveyToken, type HostLayerInputs, type SurveyArgs } from "./api";
+import {
+  hostLayerToken,
+  surveyToken,
+  type HostConnection,
+  type HostLayerInputs,
+  type SurveyArgs,
+} from "./api";
 import { inputFailures, normalInputs, type Failure } from "./check";
 import { layerDiff, type Change } from "./diff";
 import type { EngineLog } from "./engine-log";
 import { converge, readLayer, removeLayer, Unfinished, type Run } from "./layer";
 import { Leases } from "./lease";
 import type { LiveHost } from "./live";
-import { interruptions, isPlannable, planSummary } from "./previews";
+import { consequences, isPlannable, planSummary } from "./previews";
 import { Empty, messages } from "./proto";
 import { InitialisationFailure } from "./rpc";
 import { Rollouts } from "./rollout";
 import { providerSettings, settingsFailures } from "./settings";
+import { SharedLooks } from "./shared-looks";
 import { Hosts } from "./ssh/hosts";
 import { survey } from "./survey";
 import { fromStruct, hasUnknown, plain, secretLike, toStruct, type JsonObject } from "./values";
@@ -18,6 +25,7 @@ import { fromStruct, hasUnknown, plain, secretLike, toStruct, type JsonObject } 
 /** One configured provider; the methods are named after those of the protocol. */
 export class Provider {
   private hosts: Hosts | undefined;
+  private readonly looks = new SharedLooks();
   private readonly leases = new Leases();
   private readonly rollouts = new Rollouts();
   private readonly cancellation = new AbortController();
@@ -94,7 +102,7 @@ export class Provider {
     response.setId(request.getId());
     response.setInputs(wrapped);
     response.setProperties(wrapped);
-    this.logRoundTrips(request.getUrn(), inputs);
+    this.logRoundTrips(request.getUrn(), inputs.host);
     return response;
   }
 
@@ -122,6 +130,7 @@ export class Provider {
     const args = plain(fromStruct(request.getArgs())) as unknown as SurveyArgs;
     const response = new messages.InvokeResponse();
     response.setReturn(toStruct(await survey(this.run().hosts, this.leases, args)));
+    for (const host of args.hosts) this.logRoundTrips("", host);
     return response;
   }
 
@@ -139,9 +148,9 @@ export class Provider {
   }
 
   private run(): Run {
-    const { hosts, leases, rollouts } = this;
+    const { hosts, looks, leases, rollouts } = this;
     if (!hosts) throw new Error("the provider's settings are not known yet");
-    return { hosts, leases, rollouts, signal: this.cancellation.signal };
+    return { hosts, looks, leases, rollouts, signal: this.cancellation.signal };
   }
 
   private async converge(
@@ -159,20 +168,17 @@ export class Provider {
       throw new InitialisationFailure(id, news, error.message);
     }
     this.log.quiet(urn);
-    this.logRoundTrips(urn, wanted);
+    this.logRoundTrips(urn, wanted.host);
   }
 
   private async preview(urn: string, news: JsonObject, olds: JsonObject): Promise<void> {
     if (hasUnknown(olds) || !isPlannable(plain(normalInputs(news)) as JsonObject)) return;
-    const text = interruptions(layerInputs(news), layerInputs(olds), this.seen.get(urn));
-    if (text !== undefined) await this.log.info(urn, text);
+    const text = consequences(layerInputs(news), layerInputs(olds), this.seen.get(urn));
+    await this.log.info(urn, text);
   }
 
-  private logRoundTrips(urn: string, { host }: HostLayerInputs): void {
-    this.log.debug(
-      urn,
-      `${this.hosts?.roundTrips(host.name) ?? 0} round trips to ${host.name} so far`,
-    );
+  private logRoundTrips(urn: string, { name }: HostConnection): void {
+    this.log.debug(urn, `${this.hosts?.roundTrips(name) ?? 0} round trips to ${name} so far`);
   }
 }
 

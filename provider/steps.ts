@@ -2,6 +2,7 @@
 import type { HostLayerInputs, RolloutCommand } from "./api";
 import { binaryKey, layerFiles, sysctlPath } from "./layer-files";
 import type { LiveHost } from "./live";
+import { questions } from "./look";
 import type { Manifest } from "./manifest";
 import { directoryOf } from "./paths";
 import type { Plan } from "./plan";
@@ -175,6 +176,7 @@ function closingSteps(
       JSON.stringify(next),
     ]),
     ...(unrecorded ? [recordStep(inputs)] : []),
+    ["write_questions", inputs.layer, questions(inputs).join("\n")],
     ["write_manifest", inputs.layer, JSON.stringify(manifest)],
     ...each("remove_directories", removed.directories),
     ...each("remove_users", removed.users),

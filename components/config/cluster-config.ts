@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 
 import { hostPort, nthAddress } from "../network";
+import type { AuditRule } from "./audit-schema";
 import type { ClusterInput } from "./cluster-schema";
 import { configError } from "./config-problem";
 import { hostConfigs } from "./host-configs";
@@ -23,6 +24,8 @@ export interface ClusterConfig {
   readonly kubelet: KubeletConfig;
   readonly kubeProxy: { readonly mode: "nftables" | "iptables"; readonly extraArgs: ExtraArgs };
   readonly runtime: RuntimeConfig;
+  /** Kernel parameters of every node by dotted name, beside those that Plinth itself sets. */
+  readonly sysctls: Readonly<Record<string, string>>;
   readonly pki: {
     readonly caValidityHours: number;
     readonly leafValidityHours: number;
@@ -121,6 +124,8 @@ export interface ControlPlaneConfig {
     readonly maxAgeDays: number;
     readonly maxBackups: number;
     readonly maxSizeMiB: number;
+    /** Rules before Plinth's own; the first that fits a request decides. */
+    readonly rules: readonly AuditRule[];
   };
   readonly externalCloudProvider: boolean;
 }

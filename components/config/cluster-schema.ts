@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { auditSchema } from "./audit-schema";
 import { bastionSchema, hostSchema } from "./host-schema";
 import { kubeletSchema } from "./kubelet-schema";
 import * as value from "./value-schemas";
@@ -82,15 +83,7 @@ const controlPlane = z.strictObject({
   apiServer: extraArgsOf("kube-apiserver"),
   controllerManager: extraArgsOf("kube-controller-manager"),
   scheduler: extraArgsOf("kube-scheduler"),
-  audit: z
-    .strictObject({
-      enabled: value.flag().default(true).describe("Keep an audit log on every control plane."),
-      maxAgeDays: value.whole(0, 3650).default(30).describe("Days a log file is kept."),
-      maxBackups: value.whole(0, 1000).default(5).describe("Log files kept."),
-      maxSizeMiB: value.whole(1, 10_240).default(50).describe("Size of a log file in MiB."),
-    })
-    .prefault({})
-    .describe("The API server's audit log."),
+  audit: auditSchema.prefault({}).describe("The API server's audit log."),
   externalCloudProvider: value
     .flag()
     .default(false)
@@ -211,6 +204,7 @@ export const clusterSchema = z.strictObject({
   kubelet: kubeletSchema.prefault({}).describe("Settings of every node's kubelet."),
   kubeProxy: kubeProxy.prefault({}).describe("Settings of every node's kube-proxy."),
   runtime: runtime.prefault({}).describe("The container runtime of every node."),
+  sysctls: value.sysctls.describe("Kernel parameters of every node, beside those that it needs."),
   pki: pki.prefault({}).describe("Life of certificates."),
   ssh: ssh.prefault({}).describe("How hosts are reached; secrets are keys of their own."),
   artifacts: artifacts.prefault({}).describe("Where binaries come from."),

@@ -3,7 +3,7 @@ import type { ClusterInput } from "./cluster-schema";
 import type { ConfigProblem } from "./config-problem";
 import { addressProblems, duplicateProblems, nodeProblems, roleProblems } from "./host-rules";
 import { cidrProblems, nodeCidrProblems, portProblems, vipProblems } from "./network-rules";
-import { etcdProblems, pkiProblems, releaseProblems } from "./setting-rules";
+import { etcdProblems, pkiProblems, releaseProblems, sysctlProblems } from "./setting-rules";
 
 /** A check across several values of a stack config. */
 interface ConfigRule {
@@ -28,6 +28,7 @@ const rules: readonly ConfigRule[] = [
   { reads: ["kubernetesVersion"], problems: releaseProblems },
   { reads: ["etcd"], problems: etcdProblems },
   { reads: ["pki"], problems: pkiProblems },
+  { reads: ["sysctls"], problems: sysctlProblems },
 ];
 
 /** What is wrong between values, besides the problems that single values have on their own. */

@@ -1,4 +1,5 @@
 import { minorOf, supportedMinors } from "../catalogue/kubernetes-releases";
+import { nodeSysctls } from "../node/node-sysctls";
 import type { ClusterInput } from "./cluster-schema";
 import { type ConfigProblem, wrongValue } from "./config-problem";
 
@@ -32,4 +33,13 @@ export function pkiProblems({ pki }: ClusterInput): readonly ConfigProblem[] {
     problems.push(wrongValue(["pki", "renewalWindowHours"], pki.renewalWindowHours, expected));
   }
   return problems;
+}
+
+/** Kernel parameters with other values than nodes need. */
+export function sysctlProblems({ sysctls }: ClusterInput): readonly ConfigProblem[] {
+  return Object.entries(nodeSysctls).flatMap(([name, needed]) => {
+    const got = sysctls[name];
+    if (got === undefined || got === needed) return [];
+    return [wrongValue(["sysctls", name], got, `${needed}, which every node needs`)];
+  });
 }

@@ -98,6 +98,22 @@ export const extraArgs = z
   )
   .prefault({});
 
+/** Kernel parameters by dotted name, or with slashes where a part of the name has a dot. */
+export const sysctls = z
+  .record(
+    matching(
+      /^[a-z0-9_]+([./][\w:-]+)+$/,
+      "the name of a kernel parameter such as vm.max_map_count",
+    ),
+    z
+      .union([z.string().regex(/^[^\n]*\S[^\n]*$/), z.number()], {
+        error: "the value as text or a number",
+      })
+      .transform(String),
+    { error: "kernel parameters by name" },
+  )
+  .prefault({});
+
 /** Labels of a node. */
 export const labels = z
   .record(

@@ -1,8 +1,15 @@
+import type { AuditRule } from "../config/audit-schema";
+
+/** The API server's audit policy: the first rule that fits a request decides. */
+export function auditPolicy(rules: readonly AuditRule[]): object {
+  return { ...ownPolicy, rules: [...rules, ...ownPolicy.rules] };
+}
+
 /**
  * Who changed what, without the bodies of secrets and tokens, and without the components' own chatter.
  * https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
  */
-export const auditPolicy = {
+const ownPolicy = {
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",
   omitStages: ["RequestReceived"],

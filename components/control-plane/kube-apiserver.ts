@@ -40,7 +40,7 @@ export function apiServerContent(
 ): LayerContent {
   const owner = "root:root";
   const files = {
-    [`${settings}/audit-policy.yaml`]: toYaml(auditPolicy),
+    [`${settings}/audit-policy.yaml`]: toYaml(auditPolicy(config.controlPlane.audit.rules)),
     [`${settings}/admission.yaml`]: toYaml(admissionConfiguration),
     [`${settings}/authentication.yaml`]: toYaml(authenticationConfiguration),
   };

@@ -7,24 +7,13 @@ import { toYaml } from "../host/yaml";
 import type { HostPlatform } from "../preflight/host-platform";
 import { ownResolvConf } from "../preflight/resolv-conf";
 import { containerdSocket } from "./container-runtime";
+import { nodeSysctls } from "./node-sysctls";
 
 const kubeconfigFile = "/etc/kubernetes/kubelet.conf";
 const configFile = "/var/lib/kubelet/config.yaml";
 export const kubeletPki = "/var/lib/kubelet/pki";
 /** The cluster's authority for everything of the node layer; a control plane's layer has a file of its own. */
 export const clusterCaFile = `${kubeletPki}/ca.crt`;
-
-/** Kernel parameters that the kubelet and pods' traffic need; those that `protectKernelDefaults` checks first. */
-const nodeSysctls = {
-  "vm.overcommit_memory": "1",
-  "vm.panic_on_oom": "0",
-  "kernel.panic": "10",
-  "kernel.panic_on_oops": "1",
-  "kernel.keys.root_maxkeys": "1000000",
-  "kernel.keys.root_maxbytes": "25000000",
-  "net.ipv4.ip_forward": "1",
-  "net.bridge.bridge-nf-call-iptables": "1",
-};
 
 /** The kubelet on one host, without its certificates. */
 export function kubeletContent(
@@ -69,7 +58,7 @@ export function kubeletContent(
     },
     binaries: catalogueBinaries(sources, "kubelet", ["kubelet"]),
     modules: ["br_netfilter"],
-    sysctls: nodeSysctls,
+    sysctls: { ...nodeSysctls, ...config.sysctls },
     units: {
       "kubelet.service": {
         content: kubeletUnit(config, host),
@@ -164,9 +153,9 @@ function kubeletUnit(config: ClusterConfig, host: HostConfig): string {
       Description: "Kubernetes node agent",
       ...restartsForever,
       Documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
-      Wants: "network-online.target",
+      // with Requires, a restart of containerd would be one of the kubelet, too
+      Wants: "network-online.target containerd.service",
       After: "network-online.target containerd.service",
-      Requires: "containerd.service",
     },
     Service: {
       Type: "notify",

@@ -59,6 +59,11 @@ lock_layer() { # layer
   flock -w 120 9 || die "an earlier change of layer $1 is still running on this host"
 }
 
+# What a look at the layer asks, for `look_layers`.
+write_questions() { # layer, lines
+  write_text "$layers_dir/$1.questions" 0600 "$2"
+}
+
 write_manifest() { # layer, manifest
   mkdir -p -m 0700 "$layers_dir"
   write_text "$layers_dir/$1.json" 0600 "$2"

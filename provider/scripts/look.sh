@@ -48,6 +48,26 @@ has_module() { # name with underscores
     sed 's/-/_/g' "/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null | grep -q "/$1\.ko"
 }
 
+# Answers what the other layers of this host asked last, too, so that one look serves them all.
+look_layers() { # own layer
+  asked=$(
+    for file in "$layers_dir"/*.questions; do
+      if [ "$file" != "$layers_dir/$1.questions" ] && [ -e "$file" ]; then cat "$file"; fi
+    done | sort -u
+  )
+  section asked printf '%s\n' "$asked"
+  set -f
+  IFS='
+'
+  for verb in look_stat look_hash look_units look_text look_packages look_users look_modules; do
+    names=$(printf '%s\n' "$asked" | sed -n "s/^$verb //p")
+    # shellcheck disable=SC2086
+    [ -z "$names" ] || $verb $names
+  done
+  unset IFS
+  set +f
+}
+
 # Whole contents, one line of base64 each.
 look_content() {
   printf '\n@content\n'

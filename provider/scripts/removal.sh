@@ -114,7 +114,7 @@ remove_chains() {
 # The last layer takes the rest along.
 forget_layer() { # layer
   lock_host
-  rm -f "$layers_dir/$1.json" "$layers_dir/$1.binaries" "$layers_dir/$1.packages" "$run_dir/$1.lock"
+  rm -f "$layers_dir/$1.json" "$layers_dir/$1.binaries" "$layers_dir/$1.packages" "$layers_dir/$1.questions" "$run_dir/$1.lock"
   if rmdir "$layers_dir" 2>/dev/null; then rm -rf "$etc_dir" "$run_dir/units"; fi
   unlock_host
 }

@@ -85,7 +85,7 @@ describe("before an up acts", () => {
       plan = JSON.parse(stdout) as Plan;
       const layers = (...names: string[]) =>
         Object.fromEntries(names.map((name) => [name, "update"]));
-      const all = { reloads: [], stops: [] };
+      const all = { reloads: [], stops: [], starts: [] };
       const controlPlane = {
         ...all,
         layers: layers("etcd", "control-plane", "node"),

@@ -9,7 +9,7 @@ import {
   serviceUnit,
   unitText,
 } from "./example";
-import { TestProvider } from "./harness";
+import { TestProvider, testHost } from "./harness";
 import { ArtifactServer, invocation, onHost } from "./remote";
 
 const secretKey = "4dabf18193072939515e22adb298388d";
@@ -210,14 +210,13 @@ describe("drift", () => {
     const shown = await provider.diff(found, layer);
     provider.logs.length = 0;
     await provider.update(found, layer, true);
-    const announced = provider.logs.some((line) =>
-      line.text.startsWith("restarts plinth-example on"),
-    );
+    const announced = provider.logs.map(({ text }) => text);
     const { error } = await provider.update(found, layer);
+    const what = one.restarts ? "restarts plinth-example" : "interrupts nothing";
     expect({ shown, error, announced }).toEqual({
       shown: one.shown,
       error: undefined,
-      announced: one.restarts ?? false,
+      announced: [`${one.ended ? "starts plinth-example" : what} on ${testHost.name}`],
     });
     if (!one.ended) expect(invocation(serviceUnit) !== damaged).toBe(one.restarts ?? false);
     expect(await provider.diff(await provider.read(layer), layer)).toEqual({});

@@ -165,6 +165,31 @@ const single: readonly (readonly [string, unknown, string])[] = [
     ".pki.leafValidityHours: got 8760, expected at most caValidityHours 24",
   ],
   [
+    "controlPlane.audit.rules",
+    [{ level: "All" }],
+    '.controlPlane.audit.rules[0].level: got "All", expected one of None, Metadata, Request, RequestResponse',
+  ],
+  [
+    "controlPlane.audit.rules",
+    [{ level: "None", user: ["a"] }],
+    ".controlPlane.audit.rules[0].user: unknown key, did you mean users?",
+  ],
+  [
+    "sysctls",
+    { swappiness: 10 },
+    '.sysctls.swappiness: got the name "swappiness", expected the name of a kernel parameter such as vm.max_map_count',
+  ],
+  [
+    "sysctls",
+    { "vm.swappiness": true },
+    '.sysctls["vm.swappiness"]: got true, expected the value as text or a number',
+  ],
+  [
+    "sysctls",
+    { "net.ipv4.ip_forward": 0 },
+    '.sysctls["net.ipv4.ip_forward"]: got "0", expected 1, which every node needs',
+  ],
+  [
     "kubelet.systemReserved",
     { memory: "100MB" },
     '.kubelet.systemReserved.memory: got "100MB", expected an amount such as "100Mi" or "50m"',

@@ -31,6 +31,8 @@ describe("what the provider says of a change's consequences, a reader understand
       'stops kubelet on w1 (2 hosts of node at a time, after "kubectl drain w1 --delete-emptydir-data" on cp1, then "sh -c echo "then" on" on cp2)',
       { host: "w1", units: { stops: ["kubelet"] }, turn: around },
     ],
+    ["starts kube-proxy on w1", { host: "w1", units: { starts: ["kube-proxy"] } }],
+    ["interrupts nothing on w1", { host: "w1", units: {} }],
   ])("%s", (line, said) => {
     expect(consequencesLine(said)).toBe(line);
     expect(parsedConsequences(line)).toEqual(said);
@@ -43,8 +45,7 @@ describe("what the provider says of a change's consequences, a reader understand
     expect(consequencesLine(said)).toBe("restarts kubelet, a.timer on w1");
   });
 
-  test("a change without consequences has no line, and no other text is taken for one", () => {
-    expect(consequencesLine({ host: "w1", units: { restarts: [] } })).toBeUndefined();
+  test("no other text is taken for such a line", () => {
     expect(parsedConsequences("waiting for its turn in node")).toBeUndefined();
     expect(parsedConsequences("error: 1 error occurred: restarts failed")).toBeUndefined();
   });

@@ -54,7 +54,7 @@ test("a plan names each host that changes with its layers and units, and counts 
       cp1: { layers: { "control-plane": "update" }, restarts: ["kube-apiserver"], stops: [] },
       cp2: { restarts: ["kube-apiserver", "kube-scheduler"] },
       w1: { layers: { node: "delete" }, restarts: [], stops: ["kube-node"] },
-      w2: { layers: { node: "create" }, restarts: [], reloads: [], stops: [] },
+      w2: { layers: { node: "create" }, restarts: [], reloads: [], stops: [], starts: [] },
     },
     addons: { create: ["Namespace kube-flannel"], update: ["Deployment kube-system/coredns"] },
     warnings: ["mind the gap"],
@@ -91,6 +91,7 @@ test("a plan reads as one subject a line", () => {
   units restarted    3 (kube-apiserver on cp1, kube-apiserver on cp2, kube-scheduler on cp2)
   units reloaded     none
   units stopped      1 (kube-node on w1)
+  units started      none
   nodes drained      none
   API servers down   2 (cp1, cp2), 1 at a time
   etcd members down  none

@@ -101,6 +101,7 @@ function host(
   );
   const manifests = parts.manifests ?? [layerManifest(wanted, { users: [], directories: [] })];
   return {
+    asked: new Set(),
     paths: new Map(there),
     hashes: new Map(Object.entries(hashes)),
     units: new Map([["app.service", parts.unit ?? running]]),
