@@ -1,12 +1,13 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { apiProvider } from "./addons/api-provider";
 import { CoreDns } from "./addons/coredns";
 import { Flannel } from "./addons/flannel";
 import { kubeletApiAccess } from "./addons/kubelet-api-access";
 import { nodeLabels } from "./addons/node-labels";
+import { withoutAwaiting } from "./addons/without-awaiting";
 import { ControlPlane } from "./components/control-plane/control-plane";
 import { EtcdCluster } from "./components/etcd/etcd-cluster";
-import { HostProvider } from "./components/host/host-provider";
+import { HostProvider, maintenance } from "./components/host/host-provider";
 import { KubeletNodes } from "./components/node/kubelet-nodes";
 import { adminKubeconfig } from "./components/pki/admin-kubeconfig";
 import { Pki } from "./components/pki/pki";
@@ -21,8 +22,12 @@ async function cluster() {
   const { config, catalogue, warnings } = await stackCluster();
   for (const warning of warnings) pulumi.log.warn(warning);
 
-  const hosts = new HostProvider("hosts", { ...config.ssh, ...stackSecrets() });
-  const { platforms, etcdMembers } = await surveyedHosts(hosts, config);
+  const hosts = new HostProvider("hosts", {
+    ...config.ssh,
+    ...stackSecrets(),
+    ...maintenance(config),
+  });
+  const { platforms, etcdMembers, apiIsDown } = await surveyedHosts(hosts, config);
   const context = { config, catalogue, platforms };
   const onHosts = { providers: { plinth: hosts } };
 
@@ -36,24 +41,12 @@ async function cluster() {
   const nodes = new KubeletNodes(config.name, { context, pki, controlPlane }, onHosts);
 
   const kubeconfig = adminKubeconfig(config, pki);
-  const api = new kubernetes.Provider(
-    "api",
-    {
-      kubeconfig,
-      clusterIdentifier: config.name,
-      skipUpdateUnreachable: true,
-      // a creation that was cut off is repeated, and what was changed by hand is taken back
-      upsertExistingObjects: true,
-      enablePatchForce: true,
-      enableConfigMapMutable: true,
-    },
-    // it looks for the API once, when it is configured
-    { dependsOn: [controlPlane] },
-  );
+  const api = apiProvider(config.name, kubeconfig, apiIsDown, { dependsOn: [controlPlane] });
   // what lives in the API needs no call of its own to go when the API goes
   const [deletedWith] = controlPlane.layers;
   const inCluster = {
     provider: api,
+    transformations: withoutAwaiting(config),
     dependsOn: [controlPlane],
     ...(deletedWith === undefined ? {} : { deletedWith }),
   };

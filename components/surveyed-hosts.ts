@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SurveyResult } from "../provider/api";
+import { answers } from "./answers";
 import type { ClusterConfig } from "./config/cluster-config";
+import { hostsWithRole } from "./config/hosts-with-role";
 import type { SurveyedMembers } from "./etcd/etcd-cluster";
 import { etcdJoinFile } from "./etcd/etcd-member";
 import { hostConnection } from "./host/host-connection";
@@ -17,10 +20,12 @@ const etcdData = "/var/lib/etcd/member";
 export interface SurveyedHosts {
   readonly platforms: ReadonlyMap<string, HostPlatform>;
   readonly etcdMembers: SurveyedMembers;
+  /** There is a control plane, but nobody answers where the operator reaches the API. */
+  readonly apiIsDown: boolean;
 }
 
 /**
- * Looks at every host once, in parallel. Throws one error with everything that stands in the way on
+ * Looks at every host once, in parallel; those in maintenance are left alone. Throws one error with everything that stands in the way on
  * any of them; warnings are logged.
  */
 export async function surveyedHosts(
@@ -28,9 +33,10 @@ export async function surveyedHosts(
   config: ClusterConfig,
 ): Promise<SurveyedHosts> {
   const questions = surveyQuestions(config);
+  const looked = config.hosts.filter((host) => !host.maintenance);
   const survey = await hosts.survey({
     ...questions,
-    hosts: config.hosts.map(hostConnection),
+    hosts: looked.map(hostConnection),
     paths: [...new Set([...questions.paths, etcdData, etcdJoinFile])],
   });
   const { failures, warnings } = preflight(config, survey, ownUnits, pulumi.runtime.isDryRun());
@@ -44,12 +50,36 @@ export async function surveyedHosts(
   }
   const having = (path: string) =>
     new Set(
-      config.hosts
+      looked
         .map(({ name }) => name)
         .filter((name) => survey.hosts[name]?.facts?.paths.includes(path) === true),
     );
   return {
     platforms: hostPlatforms(config, survey),
-    etcdMembers: { withData: having(etcdData), joined: having(etcdJoinFile) },
+    etcdMembers: surveyedMembers(config, having(etcdData), having(etcdJoinFile)),
+    apiIsDown: hasControlPlane(config, survey) && !(await answers(config.api.endpoint)),
   };
+}
+
+/** A member in maintenance is taken to have its data: it was made before. */
+function surveyedMembers(
+  config: ClusterConfig,
+  found: ReadonlySet<string>,
+  joined: ReadonlySet<string>,
+): SurveyedMembers {
+  const members = hostsWithRole(config.hosts, "etcd");
+  const away = members.filter((host) => host.maintenance).map(({ name }) => name);
+  if (away.length > 0 && found.size === 0) {
+    throw new pulumi.RunError(
+      `no etcd member that is not in maintenance has data, and without ${away.join(", ")} nobody ` +
+        "knows whether there is a cluster: end the maintenance, or take these hosts out of the config",
+    );
+  }
+  return { withData: new Set([...found, ...away]), joined };
+}
+
+function hasControlPlane(config: ClusterConfig, survey: SurveyResult): boolean {
+  return hostsWithRole(config.hosts, "control-plane").some(
+    ({ name }) => survey.hosts[name]?.facts?.layers.includes("control-plane") === true,
+  );
 }

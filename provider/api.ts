@@ -45,6 +45,8 @@ export interface ProviderSettings {
   readonly knownHostsFile?: string;
   /** Seconds until an unanswered connection attempt is an error. */
   readonly connectTimeoutSeconds: number;
+  /** Names of hosts that are left alone: not connected to, read, changed or cleared. */
+  readonly maintenance: readonly string[];
 }
 
 /** `mode` is octal text (`"0644"`), `owner` is `user:group` by name. */
@@ -128,6 +130,8 @@ export interface Rollout {
   /** Layers of the same group share the budget. */
   readonly group: string;
   readonly maxUnavailable: number;
+  /** Why nobody's turn comes in this run: every disruptive change of the group is refused with it. */
+  readonly held?: string;
   readonly before?: RolloutCommand;
   readonly after?: RolloutCommand;
 }
@@ -156,12 +160,9 @@ export interface HostLayerInputs {
   readonly unitOrder: readonly string[];
   readonly ready: readonly ReadyCheck[];
   readonly rollout?: Rollout;
-  /**
-   * Paths below which the layer's programs write data of their own; removed with the layer
-   * (after unmounting what is mounted below them), never compared.
-   */
+  /** Paths of data of the layer's programs; unmounted and removed with the layer, never compared. */
   readonly dataDirectories: readonly string[];
-  /** Network interfaces that the layer's programs make (`cni0`, `flannel.1`), removed with the layer. */
+  /** Network interfaces that the layer's programs make (`cni0`, `flannel.1`), removed with it. */
   readonly interfaces: readonly string[];
   /** nftables tables (`ip kube-proxy`) that the layer's programs make, removed with the layer. */
   readonly nftables: readonly string[];
@@ -240,8 +241,6 @@ export interface HostFacts {
   readonly paths: readonly string[];
   /** Cluster named by /etc/plinth/cluster.json, where there is one. */
   readonly owner?: string;
-  /** Another run that changes the host at this moment; `since` in seconds since 1970. */
-  readonly changedBy?: { readonly operator: string; readonly pid: number; readonly since: number };
   /** Layers that the host's manifests name. */
   readonly layers: readonly string[];
   /** `root`, `sudo`, or why the login user can't become root. */

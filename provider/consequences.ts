@@ -44,8 +44,13 @@ export function consequencesLine({ host, units, turn }: Consequences): string {
     const names = (units[verb] ?? []).map((name) => name.replace(/\.service$/, ""));
     return names.length > 0 ? [`${verb} ${names.join(", ")}`] : [];
   });
-  const disruptive = (units.restarts ?? []).length + (units.stops ?? []).length > 0;
-  return `${parts.join(", ") || nothing} on ${host}${turn && disruptive ? turnText(turn) : ""}`;
+  const inTurn = turn && interrupts({ host, units }) ? turnText(turn) : "";
+  return `${parts.join(", ") || nothing} on ${host}${inTurn}`;
+}
+
+/** Whether something that runs is taken away for a while or for good. */
+export function interrupts({ units }: Consequences): boolean {
+  return (units.restarts ?? []).length + (units.stops ?? []).length > 0;
 }
 
 function turnText({ group, maxUnavailable, before, after }: Turn): string {

@@ -25,6 +25,10 @@ export class EngineLog {
     return this.send(urn, message, engine.LogSeverity.INFO, false);
   }
 
+  warn(urn: string, message: string): void {
+    void this.send(urn, message, engine.LogSeverity.WARNING, false);
+  }
+
   debug(urn: string, message: string): void {
     void this.send(urn, message, engine.LogSeverity.DEBUG, false);
   }

@@ -1,6 +1,6 @@
 /** What a preview says beside the changed lines: what a change does to running units. */
 import type { HostLayerInputs } from "./api";
-import { consequencesLine, turnOf, type UnitVerb } from "./consequences";
+import { turnOf, type Consequences, type UnitVerb } from "./consequences";
 import type { LiveHost } from "./live";
 import { wantedKey } from "./look";
 import { plan, type Plan } from "./plan";
@@ -10,17 +10,17 @@ import { isObject, type JsonObject } from "./values";
 /** Units by what becomes of them. */
 type Units = Readonly<Record<UnitVerb, readonly string[]>>;
 
-/** One sentence on what follows from a change: restarts, reloads, stops, starts. */
+/** What follows from a change: restarts, reloads, stops, starts. */
 export function consequences(
   wanted: HostLayerInputs,
   old: HostLayerInputs,
   live: LiveHost | undefined,
-): string {
+): Consequences {
   const found = live ? byPlan(wanted, live) : byInputs(wanted, old);
   const gone = old.unitOrder.filter((name) => !(name in wanted.units) && old.units[name]?.running);
   const units = { ...found, stops: [...found.stops, ...gone] };
   const turn = wanted.rollout && turnOf(wanted.rollout);
-  return consequencesLine({ host: wanted.host.name, units, ...(turn && { turn }) });
+  return { host: wanted.host.name, units, ...(turn && { turn }) };
 }
 
 function byPlan(wanted: HostLayerInputs, live: LiveHost): Units {

@@ -7,10 +7,13 @@ interface Group {
   /** Hosts that are being changed, or are down and being repaired. */
   unavailable: number;
   failure: string | undefined;
-  readonly waiting: { readonly budget: number; readonly wake: () => void }[];
+  /** In the order of their names, numbers by value. */
+  readonly waiting: { readonly host: string; readonly budget: number; readonly wake: () => void }[];
 }
 
-/** A change was refused because another host of its group failed; the host was not touched. */
+const nameOrder = new Intl.Collator("en", { numeric: true });
+
+/** A change was refused for the sake of its group; the host was not touched. */
 export class RolloutStopped extends Error {}
 
 /** The groups of one run (all hosts of a run are in one provider process). */
@@ -54,10 +57,14 @@ export class Place {
 
   /** Waits until the host may be disrupted; says whether that took any time. */
   async turn(): Promise<boolean> {
+    const { host, rollout } = this;
+    const { held, maxUnavailable: budget } = rollout;
+    if (held !== undefined) throw new RolloutStopped(`${host}: not changed: ${held}`);
     this.become("waiting");
     const since = Date.now();
     await new Promise<void>((wake) => {
-      this.group.waiting.push({ budget: this.rollout.maxUnavailable, wake });
+      this.group.waiting.push({ host, budget, wake });
+      this.group.waiting.sort((one, other) => nameOrder.compare(one.host, other.host));
       next(this.group);
     });
     this.refuse();

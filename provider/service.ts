@@ -6,18 +6,22 @@ import {
   type HostLayerInputs,
   type SurveyArgs,
 } from "./api";
-import { inputFailures, normalInputs, type Failure } from "./check";
-import { layerDiff, type Change } from "./diff";
+import { inputFailures, normalInputs } from "./check";
+import { consequencesLine, interrupts } from "./consequences";
+import { layerDiff } from "./diff";
 import type { EngineLog } from "./engine-log";
 import { converge, readLayer, removeLayer, Unfinished, type Run } from "./layer";
 import { Leases } from "./lease";
 import type { LiveHost } from "./live";
+import { inMaintenance, refused, unseen, unseenProperty } from "./maintenance";
 import { consequences, isPlannable, planSummary } from "./previews";
 import { Empty, messages } from "./proto";
 import { InitialisationFailure } from "./rpc";
+import { checkResponse, diffResponse } from "./responses";
 import { Rollouts } from "./rollout";
 import { providerSettings, settingsFailures } from "./settings";
 import { SharedLooks } from "./shared-looks";
+import { ConnectionError } from "./ssh/connection";
 import { Hosts } from "./ssh/hosts";
 import { survey } from "./survey";
 import { fromStruct, hasUnknown, plain, secretLike, toStruct, type JsonObject } from "./values";
@@ -57,7 +61,9 @@ export class Provider {
 
   check(request: messages.CheckRequest): messages.CheckResponse {
     const inputs = normalInputs(fromStruct(request.getNews()));
-    return checkResponse(inputs, inputFailures(inputs));
+    // what a host in maintenance is said to have comes from the state, with the marks of a read
+    const failures = this.leavesAlone(layerInputs(inputs)) ? [] : inputFailures(inputs);
+    return checkResponse(inputs, failures);
   }
 
   diff(request: messages.DiffRequest): messages.DiffResponse {
@@ -69,6 +75,7 @@ export class Provider {
   async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
     const inputs = fromStruct(request.getProperties());
     const wanted = layerInputs(inputs);
+    if (this.leavesAlone(wanted)) throw inMaintenance(wanted, refused.create);
     const response = new messages.CreateResponse();
     response.setProperties(toStruct(inputs));
     if (request.getPreview()) return response;
@@ -83,6 +90,11 @@ export class Provider {
     const olds = fromStruct(request.getOldInputs());
     const response = new messages.UpdateResponse();
     response.setProperties(toStruct(news));
+    if (this.leavesAlone(layerInputs(news))) {
+      // an earlier change that did not finish makes the engine ask for the same once more
+      if (layerDiff(olds, news).size > 0) throw inMaintenance(layerInputs(news), refused.update);
+      return response;
+    }
     if (request.getPreview()) await this.preview(request.getUrn(), news, olds);
     else await this.converge(request.getUrn(), request.getId(), news, layerInputs(olds));
     return response;
@@ -94,15 +106,11 @@ export class Provider {
       throw new Error(
         `${hostLayerToken} can't be imported: create it, what is right on the host already stays as it is`,
       );
-    const inputs = layerInputs(stated);
-    const { found, live } = await readLayer(this.run(), inputs);
-    this.seen.set(request.getUrn(), live);
-    const wrapped = toStruct(secretLike(stated, found) as JsonObject);
+    const wrapped = toStruct(await this.found(request.getUrn(), stated));
     const response = new messages.ReadResponse();
     response.setId(request.getId());
     response.setInputs(wrapped);
     response.setProperties(wrapped);
-    this.logRoundTrips(request.getUrn(), inputs.host);
     return response;
   }
 
@@ -110,14 +118,14 @@ export class Provider {
     const stated = fromStruct(request.getOldInputs());
     const inputs = layerInputs("layer" in stated ? stated : fromStruct(request.getProperties()));
     const urn = request.getUrn();
+    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.delete + forgetting(urn));
     try {
       await removeLayer(this.run(), inputs, (text) => this.log.progress(urn, text));
       this.log.quiet(urn);
     } catch (error) {
       const { message } = error as Error;
       throw new Error(
-        `${message}; layer ${inputs.layer} was not removed completely: run again, or, if the host is ` +
-          `gone for good, forget it with: pulumi state delete '${urn}'`,
+        `${message}; layer ${inputs.layer} was not removed completely: run again${forgetting(urn)}`,
         { cause: error },
       );
     }
@@ -147,6 +155,30 @@ export class Provider {
     this.hosts?.close();
   }
 
+  /** Of inputs in whatever state: `check` has not seen them yet. */
+  private leavesAlone({ host }: { readonly host?: { readonly name?: string } }): boolean {
+    return this.hosts?.settings.maintenance.includes(host?.name ?? "") ?? false;
+  }
+
+  /**
+   * What the host has. One that is out of reach ends no refresh, which knows the settings of the last
+   * run alone: the run itself begins with a survey, and knows which hosts it may do without.
+   */
+  private async found(urn: string, stated: JsonObject): Promise<JsonObject> {
+    const inputs = layerInputs(stated);
+    if (this.leavesAlone(inputs)) return { ...stated, [unseenProperty]: unseen.inMaintenance };
+    try {
+      const { found, live } = await readLayer(this.run(), inputs);
+      this.seen.set(urn, live);
+      this.logRoundTrips(urn, inputs.host);
+      return secretLike(stated, found) as JsonObject; // a map, as `found` is
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      this.log.warn(urn, `${error.message}; layer ${inputs.layer} is shown as it was stated`);
+      return { ...stated, [unseenProperty]: unseen.unreachable };
+    }
+  }
+
   private run(): Run {
     const { hosts, looks, leases, rollouts } = this;
     if (!hosts) throw new Error("the provider's settings are not known yet");
@@ -173,8 +205,12 @@ export class Provider {
 
   private async preview(urn: string, news: JsonObject, olds: JsonObject): Promise<void> {
     if (hasUnknown(olds) || !isPlannable(plain(normalInputs(news)) as JsonObject)) return;
-    const text = consequences(layerInputs(news), layerInputs(olds), this.seen.get(urn));
-    await this.log.info(urn, text);
+    const wanted = layerInputs(news);
+    const found = consequences(wanted, layerInputs(olds), this.seen.get(urn));
+    const { held } = wanted.rollout ?? {};
+    if (held !== undefined && interrupts(found))
+      throw new Error(`${wanted.host.name}: can't be changed: ${held}`);
+    await this.log.info(urn, consequencesLine(found));
   }
 
   private logRoundTrips(urn: string, { name }: HostConnection): void {
@@ -182,49 +218,15 @@ export class Provider {
   }
 }
 
-/** Inputs that `check` has passed, perhaps that of an earlier version, before there were all maps. */
-function layerInputs(inputs: JsonObject): HostLayerInputs {
+/**
+ * Inputs that `check` has passed, perhaps that of an earlier version, before there were all maps;
+ * without what an earlier read noted beside them.
+ */
+function layerInputs({ unseen: _, unfinished: __, ...inputs }: JsonObject): HostLayerInputs {
   // check has compared the shape; the protocol itself carries no types
   return plain(normalInputs(inputs)) as unknown as HostLayerInputs;
 }
 
-function checkResponse(inputs: JsonObject, failures: readonly Failure[]): messages.CheckResponse {
-  const response = new messages.CheckResponse();
-  response.setInputs(toStruct(inputs));
-  response.setFailuresList(
-    failures.map(({ property, reason }) => {
-      const failure = new messages.CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
-  return response;
-}
-
-const kinds: Record<Change, messages.PropertyDiff.Kind> = {
-  add: messages.PropertyDiff.Kind.ADD,
-  delete: messages.PropertyDiff.Kind.DELETE,
-  update: messages.PropertyDiff.Kind.UPDATE,
-  replace: messages.PropertyDiff.Kind.UPDATE_REPLACE,
-};
-
-function diffResponse(changes: ReadonlyMap<string, Change>): messages.DiffResponse {
-  const response = new messages.DiffResponse();
-  const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
-  const top = (path: string): string => path.split(/[.[]/)[0] ?? path;
-  response.setChanges(changes.size > 0 ? DIFF_SOME : DIFF_NONE);
-  response.setDeletebeforereplace(true);
-  response.setHasdetaileddiff(true);
-  response.setDiffsList([...new Set([...changes.keys()].map(top))]);
-  response.setReplacesList(
-    [...changes].filter(([, change]) => change === "replace").map(([path]) => top(path)),
-  );
-  for (const [path, change] of changes) {
-    const detail = new messages.PropertyDiff();
-    detail.setKind(kinds[change]);
-    detail.setInputdiff(true);
-    response.getDetaileddiffMap().set(path, detail);
-  }
-  return response;
+function forgetting(urn: string): string {
+  return `, or, if the host is gone for good, forget it with: pulumi state delete '${urn}'`;
 }

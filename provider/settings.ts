@@ -23,7 +23,8 @@ export function providerSettings(config: JsonObject): ProviderSettings | undefin
     ...text("agentSocket"),
     ...text("sudoPassword"),
     ...text("knownHostsFile"),
-    connectTimeoutSeconds: Number(values.connectTimeoutSeconds ?? 15),
+    connectTimeoutSeconds: Number(values.connectTimeoutSeconds ?? 10),
+    maintenance: Array.isArray(values.maintenance) ? values.maintenance.map(String) : [],
   };
 }
 

@@ -85,6 +85,7 @@ export const layerShape = z.strictObject({
     .strictObject({
       group: anyText,
       maxUnavailable: z.number().int().min(1),
+      held: anyText.optional(),
       before: command.optional(),
       after: command.optional(),
     })

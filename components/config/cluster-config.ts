@@ -76,6 +76,8 @@ export interface HostConfig {
   }[];
   /** Not a node: no container runtime, kubelet and kube-proxy (control plane or etcd only). */
   readonly node: boolean;
+  /** Left alone: not looked at, not changed, not cleared. */
+  readonly maintenance: boolean;
 }
 
 export interface NetworkConfig {
@@ -101,7 +103,7 @@ export interface ApiConfig {
   };
   /** `host:port` of a balancer outside Plinth. */
   readonly external?: string;
-  /** What kubeconfigs for people point to: external, else the VIP, else the first control plane, as `host:port`. */
+  /** What kubeconfigs for people point to, as `host:port`: external, else the VIP, else the first control plane that is not in maintenance. */
   readonly endpoint: string;
   /** Further names and addresses in the API server's certificate. */
   readonly extraSans: readonly string[];
@@ -212,8 +214,10 @@ function derivedConfig(
 
 function endpoint(api: ClusterInput["api"], hosts: readonly HostConfig[]): string {
   if (api.external !== undefined) return api.external;
-  const address = api.vip?.address ?? hostsWithRole(hosts, "control-plane")[0]?.address;
-  if (address === undefined) throw new Error("a checked config has a control plane");
+  const controlPlanes = hostsWithRole(hosts, "control-plane");
+  const reachable = controlPlanes.find((host) => !host.maintenance);
+  const address = api.vip?.address ?? reachable?.address;
+  if (address === undefined) throw new Error("a checked config has a control plane to go to");
   return hostPort(address, api.port);
 }
 

@@ -147,7 +147,7 @@ const ssh = z.strictObject({
     .describe("File with the hosts' public keys on the operator's machine."),
   connectTimeoutSeconds: value
     .whole(1, 600)
-    .default(15)
+    .default(10)
     .describe("Seconds until an unanswered connection attempt is an error."),
   bastion: bastionSchema
     .exactOptional()

@@ -1,7 +1,13 @@
 import type { HostConfig } from "./cluster-config";
 import type { ClusterInput } from "./cluster-schema";
 import type { ConfigProblem } from "./config-problem";
-import { addressProblems, duplicateProblems, nodeProblems, roleProblems } from "./host-rules";
+import {
+  addressProblems,
+  duplicateProblems,
+  maintenanceProblems,
+  nodeProblems,
+  roleProblems,
+} from "./host-rules";
 import { cidrProblems, nodeCidrProblems, portProblems, vipProblems } from "./network-rules";
 import { etcdProblems, pkiProblems, releaseProblems, sysctlProblems } from "./setting-rules";
 
@@ -21,6 +27,7 @@ const rules: readonly ConfigRule[] = [
   { reads: ["network"], problems: addressProblems },
   { reads: [], problems: nodeProblems },
   { reads: ["hosts"], problems: roleProblems },
+  { reads: ["hosts"], problems: maintenanceProblems },
   { reads: ["network"], problems: cidrProblems },
   { reads: ["network", "hosts"], problems: nodeCidrProblems },
   { reads: ["api", "network"], problems: vipProblems },

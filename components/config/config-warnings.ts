@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "./cluster-config";
+import type { ClusterConfig, HostConfig } from "./cluster-config";
 import { place } from "./config-problem";
 import { hostsWithRole } from "./hosts-with-role";
 
@@ -10,6 +10,7 @@ export function configWarnings(config: ClusterConfig): readonly string[] {
   const perNode = 2 ** (32 - network.nodeCidrMaskSize) - 3;
   const ipv4 = !network.podCidr.includes(":");
   return [
+    ...hosts.filter((host) => host.maintenance).map(maintenanceWarning),
     ...(members % 2 === 0
       ? [
           `${place(["hosts"])}: ${members} etcd members stand no more failures than ${members - 1}, ` +
@@ -35,4 +36,11 @@ export function configWarnings(config: ClusterConfig): readonly string[] {
         ]
       : []),
   ];
+}
+
+function maintenanceWarning({ name }: HostConfig): string {
+  return (
+    `${place(["hosts", name, "maintenance"])}: ${name} is left alone: it is not looked at, and nothing ` +
+    "on it is changed or removed; the first run after its maintenance brings it up to date"
+  );
 }

@@ -38,6 +38,7 @@ function hostConfig(name: string, host: HostInput, ssh: ClusterInput["ssh"]): Ho
     labels: host.labels,
     taints: [...(tainted ? [controlPlaneTaint] : []), ...host.taints.map(taint)],
     node,
+    maintenance: host.maintenance,
   };
 }
 

@@ -61,6 +61,18 @@ export function roleProblems(
   ];
 }
 
+/** Maintenance of so many hosts that nothing is left to work with. */
+export function maintenanceProblems(
+  _input: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  const controlPlanes = hostsWithRole(hosts, "control-plane");
+  if (controlPlanes.length === 0 || controlPlanes.some((host) => !host.maintenance)) return [];
+  const who = hosts.every((host) => host.maintenance) ? "host" : "control plane";
+  const text = `every ${who} is in maintenance, expected at least one control plane that is not`;
+  return [{ path: ["hosts"], text }];
+}
+
 function addressProblemsOf(input: ClusterInput, host: HostConfig): readonly ConfigProblem[] {
   const path = ["hosts", host.name, "internalAddress"];
   const address = host.internalAddress;

@@ -48,6 +48,14 @@ export const hostSchema = z.strictObject({
         "role control-plane or worker, else false. An API server on a host that is no node reaches " +
         "no pods: webhooks and aggregated APIs need at least control planes that are nodes.",
     ),
+  maintenance: value
+    .flag()
+    .default(false)
+    .describe(
+      "Leave the host alone, because it is down or being worked on: it is not looked at, changed or " +
+        "cleared, while all others are. It stays a part of the cluster; the first run after the " +
+        "maintenance brings it up to date.",
+    ),
 });
 
 /** A host with the schema's own defaults filled in. */

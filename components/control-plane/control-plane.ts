@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hostConnection } from "../host/host-connection";
 import { publicDirectory } from "../host/directory";
 import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
 import { hostsWithRole } from "../config/hosts-with-role";
@@ -31,11 +30,11 @@ export class ControlPlane extends pulumi.ComponentResource {
         new HostLayer(
           `${name}-${host.name}-control-plane`,
           {
-            host: hostConnection(host),
+            host,
             cluster: context.config.name,
             layer: "control-plane",
-            content: controlPlaneContent(context, host),
-            inputFiles: controlPlaneFiles(pki, host),
+            content: () => controlPlaneContent(context, host),
+            inputFiles: () => controlPlaneFiles(pki, host),
             rollout: { group: "control-plane", maxUnavailable: 1 },
           },
           { parent: this },

@@ -95,7 +95,8 @@ ${peers.map((peer) => `    ${peer.internalAddress}\n`).join("")}  }
 }
 vrrp_script apiserver {
   script ${checkScript}
-  interval 2
+  # twice within the time that an API server goes on serving on its way out
+  interval 1
   fall 2
   rise 2
 }

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/cluster-config";
-import { hostConnection } from "../host/host-connection";
 import { HostLayer, type InputFile } from "../host/host-layer";
 import { hostsWithRole } from "../config/hosts-with-role";
 import { binarySourcesOf, type LayerContext } from "../host/layer-context";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { etcdMemberContent } from "./etcd-member";
+import { quorumHold } from "./quorum-hold";
 
 /** Names of the members that the survey saw data of, and of those that joined. */
 export interface SurveyedMembers {
@@ -27,24 +27,25 @@ export class EtcdCluster extends pulumi.ComponentResource {
     const { context, pki, etcdMembers } = args;
     const { config } = context;
     const members = hostsWithRole(config.hosts, "etcd");
+    const held = quorumHold(members);
     for (const host of members) {
-      const content = etcdMemberContent({
-        clusterName: config.name,
-        host,
-        members,
-        etcd: config.etcd,
-        joins: joins(host, etcdMembers),
-        sources: binarySourcesOf(context, host),
-      });
       new HostLayer(
         `${name}-${host.name}-etcd`,
         {
-          host: hostConnection(host),
+          host,
           cluster: config.name,
           layer: "etcd",
-          content,
-          inputFiles: etcdFiles(pki, host),
-          rollout: { group: "etcd", maxUnavailable: 1 },
+          content: () =>
+            etcdMemberContent({
+              clusterName: config.name,
+              host,
+              members,
+              etcd: config.etcd,
+              joins: joins(host, etcdMembers),
+              sources: binarySourcesOf(context, host),
+            }),
+          inputFiles: () => etcdFiles(pki, host),
+          rollout: { group: "etcd", maxUnavailable: 1, ...(held === undefined ? {} : { held }) },
         },
         { parent: this },
       );

@@ -3,13 +3,14 @@ import {
   hostLayerToken,
   type Binary,
   type Directory,
-  type HostConnection,
   type HostFile,
   type ReadyCheck,
   type Rollout,
   type SystemUser,
   type Unit,
 } from "../../provider/api";
+import type { HostConfig } from "../config/cluster-config";
+import { hostConnection } from "./host-connection";
 
 /** What one layer puts on a host; pure data, made by renderers. Absent parts are empty. */
 export interface LayerContent {
@@ -39,12 +40,13 @@ export interface InputFile {
 }
 
 export interface HostLayerArgs {
-  readonly host: HostConnection;
+  readonly host: HostConfig;
   readonly cluster: string;
   readonly layer: string;
-  readonly content: LayerContent;
+  /** Not asked for on a host in maintenance, of which no facts are known. */
+  readonly content: () => LayerContent;
   /** Joined to the content's files. */
-  readonly inputFiles: Readonly<Record<string, InputFile>>;
+  readonly inputFiles: () => Readonly<Record<string, InputFile>>;
   readonly rollout?: Rollout;
 }
 
@@ -72,19 +74,23 @@ export function joinedContent(...parts: readonly LayerContent[]): Required<Layer
   };
 }
 
-/** One layer on one host, kept as its content says by the `plinth` provider. */
+/** One layer on one host, kept as its content says by the `plinth` provider; in maintenance, kept as it is. */
 export class HostLayer extends pulumi.CustomResource {
   constructor(name: string, args: HostLayerArgs, opts: pulumi.CustomResourceOptions) {
-    const content = joinedContent(args.content);
+    const { host, cluster, layer } = args;
+    const identity = { host: hostConnection(host), cluster, layer };
+    if (host.maintenance) {
+      super(hostLayerToken, name, identity, { ...opts, ignoreChanges: ["*"] });
+      return;
+    }
+    const content = joinedContent(args.content());
     super(
       hostLayerToken,
       name,
       {
-        host: args.host,
-        cluster: args.cluster,
-        layer: args.layer,
+        ...identity,
         ...content,
-        files: { ...content.files, ...args.inputFiles },
+        files: { ...content.files, ...args.inputFiles() },
         unitOrder: Object.keys(content.units),
         rollout: args.rollout,
       },

@@ -5,6 +5,7 @@ import {
   type SurveyArgs,
   type SurveyResult,
 } from "../../provider/api";
+import type { ClusterConfig } from "../config/cluster-config";
 
 /** The provider settings, of which some come from secrets of the stack. */
 export type HostProviderArgs = {
@@ -21,4 +22,10 @@ export class HostProvider extends pulumi.ProviderResource {
   survey(args: SurveyArgs): Promise<SurveyResult> {
     return pulumi.runtime.invoke(surveyToken, args, { provider: this }) as Promise<SurveyResult>;
   }
+}
+
+/** The setting that names the hosts in maintenance; none where there are none. */
+export function maintenance({ hosts }: ClusterConfig): Pick<HostProviderArgs, "maintenance"> {
+  const names = hosts.filter((host) => host.maintenance).map(({ name }) => name);
+  return names.length === 0 ? {} : { maintenance: names };
 }

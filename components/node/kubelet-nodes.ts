@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/cluster-config";
-import { hostConnection } from "../host/host-connection";
 import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
 import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-context";
 import { certFile, pemFiles } from "../pki/pem-files";
@@ -29,13 +28,18 @@ export class KubeletNodes extends pulumi.ComponentResource {
     const layers = new Map<string, HostLayer>();
     for (const host of config.hosts.filter((each) => each.node)) {
       const common = {
-        host: hostConnection(host),
+        host,
         cluster: config.name,
         rollout: { group: "node", maxUnavailable: 1 },
       };
       const runtime = new HostLayer(
         `${name}-${host.name}-runtime`,
-        { ...common, layer: "runtime", content: runtimeContent(context, host), inputFiles: {} },
+        {
+          ...common,
+          layer: "runtime",
+          content: () => runtimeContent(context, host),
+          inputFiles: () => ({}),
+        },
         { parent: this },
       );
       const node = new HostLayer(
@@ -43,8 +47,8 @@ export class KubeletNodes extends pulumi.ComponentResource {
         {
           ...common,
           layer: "node",
-          content: nodeContent(context, host),
-          inputFiles: nodeFiles(pki, host),
+          content: () => nodeContent(context, host),
+          inputFiles: () => nodeFiles(pki, host),
         },
         { parent: this, dependsOn: [runtime, controlPlane] },
       );

@@ -43,7 +43,8 @@ export function preflight(
 }
 
 function unreachable(config: ClusterConfig, survey: SurveyResult): readonly CheckFinding[] {
-  return config.hosts.flatMap((host) => {
+  const looked = config.hosts.filter((host) => !host.maintenance);
+  return looked.flatMap((host) => {
     const result = survey.hosts[host.name];
     if (result?.facts !== undefined) return [];
     const problem = result?.error ?? "the survey has no answer from it";

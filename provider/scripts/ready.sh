@@ -20,7 +20,16 @@ wait_for() { # what, seconds, units to watch separated by spaces, then the comma
 watch_units() {
   for unit in $watched; do
     if systemctl is-failed -q -- "$unit"; then unit_failed "$unit" "failed while waiting for $what"; fi
+    if crash_loops "$unit"; then unit_failed "$unit" "failed $restarts times at its start"; fi
   done
+}
+
+# Launched by this call, it fails again and again within seconds: waiting longer is in vain.
+crash_loops() {
+  case " ${launched-} " in *" $1 "*) ;; *) return 1 ;; esac
+  unit_state "$1"
+  seconds_up=$((($(date +%s%N) - launched_at) / 1000000000))
+  [ "$restarts" -ge 4 ] && [ "$seconds_up" -le $((restarts * 6)) ]
 }
 
 not_ready() {

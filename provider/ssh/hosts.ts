@@ -26,6 +26,9 @@ const progressPrefix = "@@ ";
 const failurePrefix = "@! ";
 const detailPrefix = "@| ";
 
+/** How long a host that could not be reached is not tried again. */
+const failureSeconds = 20;
+
 export interface RunOptions {
   readonly payload?: Buffer;
   readonly signal?: AbortSignal;
@@ -104,8 +107,8 @@ export class Hosts {
     try {
       return new Shells(await openConnection(host, this.settings));
     } catch (error) {
-      // other layers of a dead host fail at once instead of waiting for it again
-      setTimeout(() => this.connections.delete(key), 5e3).unref();
+      // other layers of a dead host, and the survey after the refresh, fail at once instead of waiting again
+      setTimeout(() => this.connections.delete(key), failureSeconds * 1e3).unref();
       throw error;
     }
   }

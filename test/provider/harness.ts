@@ -31,6 +31,7 @@ export const testSettings: ProviderSettings = {
   privateKeyFile: process.env.PLINTH_TEST_SSH_KEY ?? "/var/lib/plinth-lab/ssh/id_ed25519",
   knownHostsFile: process.env.PLINTH_TEST_KNOWN_HOSTS ?? "/var/lib/plinth-lab/known_hosts",
   connectTimeoutSeconds: 10,
+  maintenance: [],
 };
 
 let bundle: string | undefined;

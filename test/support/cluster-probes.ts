@@ -22,8 +22,10 @@ export async function unitInvocations(host: string): Promise<string> {
 }
 
 /** Whether an API server answers on a host's own loopback address. */
-export async function apiReady(host: string): Promise<true | undefined> {
-  const ca = host.startsWith("cp") ? "/etc/kubernetes/pki/ca.crt" : "/var/lib/kubelet/pki/ca.crt";
+export async function apiReady(
+  host: string,
+  ca = host.startsWith("cp") ? "/etc/kubernetes/pki/ca.crt" : "/var/lib/kubelet/pki/ca.crt",
+): Promise<true | undefined> {
   const url = "https://127.0.0.1:6443/readyz";
   const answer = await onHost(host, "curl", "-sf", "--max-time", "2", "--cacert", ca, url);
   return answer === "ok" ? true : undefined;

@@ -16,6 +16,7 @@ export interface RecordedResource {
   /** URN of an explicit provider and its id; empty for a default provider. */
   readonly provider: string;
   readonly deletedWith: string;
+  readonly ignoreChanges: readonly string[];
   /** As sent to the engine, secrets unwrapped. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Paths of the inputs that were sent as secrets, `files["/etc/x"].content`. */
@@ -73,6 +74,7 @@ interface RegisterRequest {
   getCustom(): boolean;
   getProvider(): string;
   getDeletedwith(): string;
+  getIgnorechangesList(): string[];
   getDependenciesList(): string[];
   getPropertydependenciesMap(): {
     forEach(visit: (dependencies: { getUrnsList(): string[] }) => void): void;
@@ -104,6 +106,7 @@ function recordRegistrations(
       explicitDependencies: dependencies.filter((urn) => !implied.includes(urn)),
       provider: request.getProvider(),
       deletedWith: request.getDeletedwith(),
+      ignoreChanges: request.getIgnorechangesList(),
       inputs: plain(request.getObject().toJavaScript(), "", secretInputs) as Record<
         string,
         unknown

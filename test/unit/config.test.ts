@@ -129,7 +129,7 @@ test.each([
   expect(clusterConfig(input, file, { ...environment, ...running }).ssh).toEqual({
     ...expected,
     knownHostsFile: "/home/ops/.ssh/known_hosts",
-    connectTimeoutSeconds: 15,
+    connectTimeoutSeconds: 10,
   });
 });
 

@@ -1,4 +1,5 @@
 import type { HostLayerInputs, Unit } from "../../provider/api";
+import { consequencesLine } from "../../provider/consequences";
 import { consequences } from "../../provider/previews";
 
 const unit: Unit = {
@@ -70,5 +71,5 @@ test.each([
     'restarts app on h1 (2 hosts of g at a time, after "drain h1" on h2)',
   ],
 ])("a preview without a look at the host tells the consequence of %s", (_, wanted, said) => {
-  expect(consequences(wanted, layer(), undefined)).toBe(said);
+  expect(consequencesLine(consequences(wanted, layer(), undefined))).toBe(said);
 });

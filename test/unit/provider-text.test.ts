@@ -193,6 +193,7 @@ describe("settings", () => {
     expect(providerSettings({ privateKeyFile: "~/x", connectTimeoutSeconds: "7" })).toEqual({
       privateKeyFile: "~/x",
       connectTimeoutSeconds: 7,
+      maintenance: [],
     });
   });
 

@@ -1,0 +1,25 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterConfig } from "../components/config/cluster-config";
+
+/** Kinds whose pods run on nodes that may be away. */
+const awaited = /^kubernetes:.*:(DaemonSet|Deployment|StatefulSet|Service)$/;
+
+/**
+ * While nodes are in maintenance, add-ons are changed without waiting for their pods: those of a node
+ * that is down would be waited for in vain. https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
+ */
+export function withoutAwaiting({ hosts }: ClusterConfig): pulumi.ResourceTransformation[] {
+  if (!hosts.some((host) => host.node && host.maintenance)) return [];
+  return [
+    ({ type, props, opts }) => {
+      if (!awaited.test(type)) return undefined;
+      const { metadata } = props as { readonly metadata: Metadata }; // every object has them
+      const annotations = { ...metadata.annotations, "pulumi.com/skipAwait": "true" };
+      return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
+    },
+  ];
+}
+
+interface Metadata {
+  readonly annotations?: Readonly<Record<string, string>>;
+}

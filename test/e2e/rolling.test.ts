@@ -1,0 +1,204 @@
+import { lastWords } from "../support/bad-stack";
+import { ApiTraffic } from "../support/api-traffic";
+import { apiReady, unitInvocations } from "../support/cluster-probes";
+import { expectGoldenFile } from "../support/golden-tree";
+import { commandLine, shellOn } from "../support/host-probes";
+import { eventually, lab, type Finished } from "../support/lab";
+import { LabCluster } from "../support/lab-cluster";
+import { outages, overlaps } from "../support/outages";
+import { StackCopies, type RawCluster } from "../support/stack-copies";
+
+const minutes = 60_000;
+const configFile = "test/support/stacks/rolling.yaml";
+const controlPlanes = ["b1", "b2", "b3"];
+const hosts = [...controlPlanes, "b4", "b5"];
+const cluster = new LabCluster("rolling", configFile, hosts);
+const copies = new StackCopies();
+
+/** The cluster with a change of its stack config. */
+function changed(change: (raw: RawCluster) => void): LabCluster {
+  return new LabCluster(cluster.stack, copies.stack(configFile, change), hosts);
+}
+
+function apiServerArgs(extraArgs: Readonly<Record<string, string>>) {
+  return (raw: RawCluster): void => void (raw.controlPlane = { apiServer: { extraArgs } });
+}
+
+function inMaintenance(...names: readonly string[]) {
+  return (raw: RawCluster): void => names.forEach((name) => (raw.hosts[name]!.maintenance = true));
+}
+
+function proxyArgs(v: string) {
+  return (raw: RawCluster): void => void (raw.kubeProxy = { extraArgs: { v } });
+}
+
+function expectSuccess({ status, output }: Finished): void {
+  expect({ status, output }).toMatchObject({ status: 0 });
+}
+
+/** All invocations of units on some hosts. */
+function invocations(on: readonly string[]): Promise<readonly string[]> {
+  return Promise.all(on.map(unitInvocations));
+}
+
+beforeAll(async () => {
+  await cluster.remove(); // what an earlier run that was cut off left
+  await cluster.boot();
+  expectSuccess(await cluster.up());
+  await cluster.writeKubeconfig();
+}, 10 * minutes);
+
+afterAll(async () => {
+  await cluster.remove();
+  copies.remove();
+}, 2 * minutes);
+
+// each test goes on from the cluster that the one before it left
+describe("a change that restarts every API server and every member of etcd", () => {
+  test(
+    "rolls from host to host: no request fails, no acknowledged write is lost, never are two down at once",
+    async () => {
+      const traffic = await ApiTraffic.start(cluster, "b4");
+      const since = Date.now();
+      const up = await changed((raw) => {
+        raw.etcd = { extraArgs: { "auto-compaction-retention": "1h" } };
+        apiServerArgs({ "max-requests-inflight": "500" })(raw);
+      }).up();
+      const { requests, failures, acknowledged } = await traffic.stop();
+      expectSuccess(up);
+
+      expect(failures).toEqual([]);
+      expect(requests).toBeGreaterThan(100);
+      expect(acknowledged.length).toBeGreaterThan(20);
+      expect(await traffic.stored()).toEqual(expect.arrayContaining([...acknowledged]));
+
+      for (const unit of ["etcd.service", "kube-apiserver.service"]) {
+        const each = await Promise.all(controlPlanes.map((host) => outages(host, unit, since)));
+        expect(each.map((one) => one.length)).toEqual([1, 1, 1]);
+        expect(overlaps(each.flat())).toEqual([]);
+      }
+    },
+    8 * minutes,
+  );
+
+  test(
+    "stops at the first host where it fails, says why, and leaves the others as they are",
+    async () => {
+      const others = ["b2", "b3"];
+      const before = await invocations(others);
+      const up = await changed(apiServerArgs({ "audit-log-maxage": "thirty" })).up();
+      expect(up.status).not.toBe(0);
+      expect(await invocations(others)).toEqual(before);
+      expectGoldenFile("errors/bad-api-server-argument.txt", lastWords(up.output));
+    },
+    5 * minutes,
+  );
+
+  test(
+    "and is taken back by the next run",
+    async () => {
+      expectSuccess(await cluster.up());
+      expect(await commandLine("b1", "kube-apiserver")).not.toContain("--audit-log-maxage=thirty");
+      await Promise.all(controlPlanes.map((host) => eventually("ready", 10, () => ready(host))));
+    },
+    8 * minutes,
+  );
+});
+
+describe("a worker and a control plane that are down", () => {
+  const away = ["b1", "b5"];
+  const others = ["b2", "b3", "b4"];
+
+  test(
+    "end a run within 15 s, which names them",
+    async () => {
+      await lab("kill", ...away);
+      const up = await cluster.up();
+      expect(up.status).not.toBe(0);
+      expect(up.output).toMatch(/^\s*b1 +b1 \(10\.88\.0\.81:22\): not reachable over SSH/m);
+      expect(up.output).toMatch(/^\s*b5 +b5 \(10\.88\.0\.85:22\): not reachable over SSH/m);
+      expect(up.seconds).toBeLessThan(20); // the start of the command line included
+    },
+    2 * minutes,
+  );
+
+  test(
+    "are left alone in maintenance, and the preview says so, while all others can be changed",
+    async () => {
+      const without = changed((raw) => {
+        inMaintenance(...away)(raw);
+        proxyArgs("1")(raw);
+        raw.addons = { coredns: { replicas: 3 } };
+      });
+      const preview = await without.pulumi("preview", "--diff");
+      expectSuccess(preview);
+      for (const name of away)
+        expect(preview.output.match(new RegExp(`${name} is left alone: `, "g"))).toHaveLength(1);
+      expect(preview.output).not.toMatch(/id=b[15]\//);
+      expectSuccess(await without.up());
+      for (const host of others) expect(await commandLine(host, "kube-proxy")).toContain("--v=1");
+    },
+    8 * minutes,
+  );
+
+  test(
+    "keep a change of etcd waiting that would cost its quorum, before anything is touched",
+    async () => {
+      const before = await invocations(others);
+      const without = changed((raw) => {
+        inMaintenance(...away)(raw);
+        raw.etcd = { extraArgs: { "auto-compaction-retention": "2h" } };
+      });
+      const preview = await without.pulumi("preview");
+      expect(preview.status).not.toBe(0);
+      expectGoldenFile("errors/etcd-quorum.txt", lastWords(preview.output));
+      const up = await without.pulumi("up", "--yes", "--skip-preview", "--target", "**etcd");
+      expect(up.status).not.toBe(0);
+      expect(await invocations(others)).toEqual(before);
+    },
+    4 * minutes,
+  );
+
+  test(
+    "are brought up to date by the first run after the maintenance",
+    async () => {
+      await lab("start", ...away);
+      expectSuccess(await changed(proxyArgs("1")).up());
+      for (const host of hosts) expect(await commandLine(host, "kube-proxy")).toContain("--v=1");
+    },
+    8 * minutes,
+  );
+});
+
+describe("API servers that are stopped and can't start, on all hosts", () => {
+  test(
+    "are repaired, and then the cluster: what changes in it is previewed and applied in the same run",
+    async () => {
+      for (const host of controlPlanes)
+        await shellOn(
+          host,
+          "systemctl stop kube-apiserver; echo wrong >/etc/kubernetes/apiserver/admission.yaml",
+        );
+      const wanted = changed((raw) => {
+        proxyArgs("1")(raw);
+        raw.addons = { coredns: { replicas: 1 } };
+      });
+      const preview = await wanted.pulumi("preview", "--diff");
+      expect(preview.output).toMatch(/replicas\s*: 2 => 1/);
+      expectSuccess(await wanted.up());
+      expect(await replicas()).toBe("1");
+      const again = await wanted.pulumi("preview", "--expect-no-changes");
+      expectSuccess(again);
+    },
+    8 * minutes,
+  );
+});
+
+function ready(host: string): Promise<true | undefined> {
+  return apiReady(host, "/etc/kubernetes/pki/ca.crt");
+}
+
+function replicas(): Promise<string> {
+  const path = "jsonpath={.spec.replicas}";
+  return cluster.kubectl("get", "deployment", "coredns", "-n", "kube-system", "-o", path);
+}
