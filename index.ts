@@ -6,6 +6,7 @@ import { kubeletApiAccess } from "./addons/kubelet-api-access";
 import { nodeLabels } from "./addons/node-labels";
 import { withoutAwaiting } from "./addons/without-awaiting";
 import { ControlPlane } from "./components/control-plane/control-plane";
+import { shortenDebugMessages } from "./components/debug-messages";
 import { EtcdCluster } from "./components/etcd/etcd-cluster";
 import { HostProvider, maintenance } from "./components/host/host-provider";
 import { KubeletNodes } from "./components/node/kubelet-nodes";
@@ -16,6 +17,7 @@ import { surveyedHosts } from "./components/surveyed-hosts";
 
 // a stack trace for every one of a few hundred promises costs a third of the program's time
 Error.stackTraceLimit = 0;
+shortenDebugMessages();
 
 /** The program: from the stack config to a cluster with its add-ons, in order. */
 async function cluster() {

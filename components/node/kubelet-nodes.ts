@@ -9,9 +9,12 @@ import { containerRuntimeContent } from "./container-runtime";
 import { kubeProxyCertificate, kubeProxyContent } from "./kube-proxy";
 import { clusterCaFile, kubeletContent, kubeletPki } from "./kubelet";
 
+/** The keys and certificates that nodes take from. */
+export type NodePki = Pick<Pki, "authorities" | "leaf">;
+
 export interface KubeletNodesArgs {
   readonly context: LayerContext;
-  readonly pki: Pki;
+  readonly pki: NodePki;
   /** What must be up before kubelets start or change: they may not be newer than the API server. */
   readonly controlPlane: pulumi.Resource;
 }
@@ -82,7 +85,7 @@ export function nodeContent(context: LayerContext, host: HostConfig): Required<L
   );
 }
 
-function nodeFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
+function nodeFiles(pki: NodePki, host: HostConfig): Readonly<Record<string, InputFile>> {
   const owner = "root:root";
   return {
     [clusterCaFile]: certFile(pki.authorities.cluster),

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { finished, onHost } from "./lab";
 import type { LabCluster } from "./lab-cluster";
 
@@ -5,6 +6,18 @@ import type { LabCluster } from "./lab-cluster";
 export function shellOn(host: string, command: string): Promise<string> {
   // ssh joins its arguments with spaces for the login shell
   return onHost(host, "sh", "-c", `'${command.replaceAll("'", `'\\''`)}'`);
+}
+
+/** Overwrites a file on a lab host; its mode and owner stay. */
+export function writtenOn(host: string, file: string, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["dist/lab.js", "ssh", host, `cat >'${file}'`], {
+      stdio: ["pipe", "inherit", "inherit"],
+    });
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`status ${code}`))));
+    child.stdin.end(text);
+  });
 }
 
 /** The arguments with which a unit's main process runs. */

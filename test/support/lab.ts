@@ -5,6 +5,7 @@ import { join } from "node:path";
 export interface Finished {
   readonly status: number;
   readonly stdout: string;
+  readonly stderr: string;
   /** Both streams in the order in which they came. */
   readonly output: string;
   readonly seconds: number;
@@ -26,17 +27,22 @@ export function finished(
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
+    let stderr = "";
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
       output += text;
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      output += text;
+    });
     child.on("error", reject);
     child.on("close", (code) =>
       resolve({
         status: code ?? -1,
         stdout,
+        stderr,
         output,
         seconds: (performance.now() - started) / 1000,
       }),

@@ -1,0 +1,24 @@
+import { shortenDebugMessages } from "../../components/debug-messages";
+import { KubeletNodes } from "../../components/node/kubelet-nodes";
+import { HostProvider } from "../../components/host/host-provider";
+import { stackCluster } from "../../components/stack";
+import { surveyedHosts } from "../../components/surveyed-hosts";
+import { standInPki } from "./stand-in-pki";
+
+// as in the program itself
+Error.stackTraceLimit = 0;
+shortenDebugMessages();
+
+/** The program's own layers of worker nodes; control planes and add-ons are left out. */
+async function workers() {
+  const { config, catalogue } = await stackCluster();
+  const hosts = new HostProvider("hosts", { ...config.ssh });
+  const { platforms } = await surveyedHosts(hosts, config);
+  const context = { config, catalogue, platforms };
+  const pki = standInPki();
+  const onHosts = { providers: { plinth: hosts }, dependsOn: [] };
+  new KubeletNodes(config.name, { context, pki, controlPlane: hosts }, onHosts);
+  return {};
+}
+
+export = workers;
