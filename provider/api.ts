@@ -241,6 +241,8 @@ export interface HostFacts {
   readonly paths: readonly string[];
   /** Cluster named by /etc/plinth/cluster.json, where there is one. */
   readonly owner?: string;
+  /** Another run that changes the host at this moment; `since` in seconds since 1970. */
+  readonly changedBy?: { readonly operator: string; readonly pid: number; readonly since: number };
   /** Layers that the host's manifests name. */
   readonly layers: readonly string[];
   /** `root`, `sudo`, or why the login user can't become root. */

@@ -1,7 +1,7 @@
 import { driftCases } from "../support/drift-cases";
 import { shellOn } from "../support/host-probes";
 import { hostSnapshot, started, unitRuns } from "../support/host-snapshot";
-import { eventually, type Finished } from "../support/lab";
+import type { Finished } from "../support/lab";
 import { LabCluster } from "../support/lab-cluster";
 import { saidConsequences, shownResources } from "../support/preview-output";
 import { StackCopies, type RawCluster } from "../support/stack-copies";

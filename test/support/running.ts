@@ -19,17 +19,21 @@ export function startLab(...args: readonly string[]): Running {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
+  let stderr = "";
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     output += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    output += text;
+  });
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => {
       const seconds = (performance.now() - started) / 1000;
-      resolve({ status: code ?? -1, stdout, output, seconds });
+      resolve({ status: code ?? -1, stdout, stderr, output, seconds });
     });
   });
   if (child.pid === undefined) throw new Error("the lab's command line did not start");
