@@ -82,7 +82,10 @@ describe("on an untouched cluster", () => {
   test(
     "a second up changes nothing: no resource, no object, no file's times, no unit's start",
     async () => {
-      const look = async () => ({ files: await onEach(hostSnapshot), objects: await objectVersions() });
+      const look = async () => ({
+        files: await onEach(hostSnapshot),
+        objects: await objectVersions(),
+      });
       const [before, runs] = [await look(), await onEach(unitRuns)];
       const second = await cluster.up();
       expectSuccess(second);

@@ -30,7 +30,12 @@ describe("a host in maintenance", () => {
   test("is not looked at, and its layers stay as the state has them", async () => {
     const program = await withMaintenance("w1");
     const left = program.resources.filter(({ name }) => /^ha-w1-(runtime|node)$/.test(name));
-    expect(left.map(({ inputs, ignoreChanges }) => ({ inputs: Object.keys(inputs).sort(), ignoreChanges }))).toEqual([
+    expect(
+      left.map(({ inputs, ignoreChanges }) => ({
+        inputs: Object.keys(inputs).sort(),
+        ignoreChanges,
+      })),
+    ).toEqual([
       { inputs: ["cluster", "host", "layer"], ignoreChanges: ["*"] },
       { inputs: ["cluster", "host", "layer"], ignoreChanges: ["*"] },
     ]);
@@ -51,9 +56,9 @@ describe("a host in maintenance", () => {
     const member = found.get("ha-cp1-etcd");
     expect(member?.files["/etc/kubernetes/etcd/members.env"]?.content).toContain("cp2=");
     expect(member?.rollout?.held).toContain("while cp2 may be down for maintenance");
-    expect(found.get("ha-w1-node")?.files["/etc/kubernetes/balancer/haproxy.cfg"]?.content).toContain(
-      "server cp2 ",
-    );
+    expect(
+      found.get("ha-w1-node")?.files["/etc/kubernetes/balancer/haproxy.cfg"]?.content,
+    ).toContain("server cp2 ");
   });
 
   test("keeps no add-on waiting for its pods", async () => {

@@ -51,7 +51,8 @@ describe("layers of one host", () => {
   });
 
   test("are read in one round trip, one after the other", async () => {
-    for (const one of layers) expect(await provider.diff(await provider.read(one), one)).toEqual({});
+    for (const one of layers)
+      expect(await provider.diff(await provider.read(one), one)).toEqual({});
     expect(await roundTrips()).toContain("1 round trips");
   });
 

@@ -54,7 +54,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`unknown part ${unknown.join(", ")}, expected ${Object.keys(parts).join(", ")}`);
     return 2;
   }
-  const usual = Object.keys(parts).filter((name) => args.includes("--full") || !long.includes(name));
+  const usual = Object.keys(parts).filter(
+    (name) => args.includes("--full") || !long.includes(name),
+  );
   const chosen = named.length > 0 ? named : usual;
   const lines: string[] = [];
   const outcomes: Outcome[] = [];

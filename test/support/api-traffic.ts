@@ -48,7 +48,9 @@ export class ApiTraffic {
     return {
       requests: results.length,
       failures: results.filter((line) => !/^@ 0 20[01] /.test(line)),
-      acknowledged: log.split("\n").flatMap((line) => /"name": "(write-\w+)"/.exec(line)?.[1] ?? []),
+      acknowledged: log
+        .split("\n")
+        .flatMap((line) => /"name": "(write-\w+)"/.exec(line)?.[1] ?? []),
     };
   }
 

@@ -31,7 +31,10 @@ export async function unitRuns(host: string): Promise<ReadonlyMap<string, Run>> 
 }
 
 /** Units that were started from outside; one that ended on a busy machine, systemd starts by itself. */
-export function started(before: ReadonlyMap<string, Run>, after: ReadonlyMap<string, Run>): string[] {
+export function started(
+  before: ReadonlyMap<string, Run>,
+  after: ReadonlyMap<string, Run>,
+): string[] {
   return [...after].flatMap(([unit, { invocation, since, crashes }]) => {
     const earlier = before.get(unit);
     const same = invocation === earlier?.invocation && since === earlier.since;
@@ -39,8 +42,7 @@ export function started(before: ReadonlyMap<string, Run>, after: ReadonlyMap<str
   });
 }
 
-const properties =
-  "-p Id -p InvocationID -p NRestarts -p ActiveEnterTimestampMonotonic";
+const properties = "-p Id -p InvocationID -p NRestarts -p ActiveEnterTimestampMonotonic";
 const units = "etcd.service 'kube*.service' containerd.service";
 
 // data that programs write themselves lies in /var/lib and /var/log: of these, only our own files

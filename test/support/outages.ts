@@ -12,7 +12,11 @@ const stopping = "de5b426a63be47a7b6ac3eaac82e2f6f";
 const started = "39f53479d3a045ac8e11786248231fbf";
 
 /** From the begin of each stop of a unit to the end of the start after it, by the host's own journal. */
-export async function outages(host: string, unit: string, since: number): Promise<readonly Outage[]> {
+export async function outages(
+  host: string,
+  unit: string,
+  since: number,
+): Promise<readonly Outage[]> {
   const journal = await shellOn(
     host,
     `journalctl -q --since @${Math.floor(since / 1000)} -o json --output-fields MESSAGE_ID ` +
