@@ -147,7 +147,7 @@ function interruption(unit: string, lines: readonly Consequences[]): Interruptio
 }
 
 function drained(lines: readonly Consequences[]): readonly string[] {
-  const hosts = lines.filter(({ turn }) => / drain /.test(turn?.before ?? ""));
+  const hosts = lines.filter(({ turn }) => (turn?.before ?? "").includes(" drain "));
   return [...new Set(hosts.map(({ host }) => host))].sort();
 }
 

@@ -77,7 +77,7 @@ function recordBinaries({ disk }: SimulatedHost, args: readonly string[]): void 
 
 export const changeVerbs: Verbs = {
   take_lease: takeLease,
-  release_lease: ({ disk }) => void disk.remove(leaseFile),
+  release_lease: ({ disk }) => disk.remove(leaseFile),
   lock_layer: () => undefined,
   need_space: () => undefined,
   need_owner: () => undefined,
@@ -94,6 +94,8 @@ export const changeVerbs: Verbs = {
     writeManifest(host, layer, manifest);
     host.say("@+ changed");
   },
+  write_questions: ({ disk }, [layer = "", text = ""]) =>
+    disk.write(`${layers}/${layer}.questions`, "0600", `${text}\n`),
   install_packages: (host, [, ...names]) => {
     host.say(`@@ installing packages ${names.join(" ")}`);
     for (const name of names) host.packages.add(name);
@@ -113,7 +115,7 @@ export const changeVerbs: Verbs = {
   },
   record_binaries: recordBinaries,
   put_link: ({ disk }, [target = "", path = ""]) =>
-    void disk.put(path, { kind: "link", mode: "777", target }),
+    disk.put(path, { kind: "link", mode: "777", target }),
   set_owner: ({ disk }, [owner = "", ...paths]) => {
     for (const path of paths) disk.change(path, { owner });
   },

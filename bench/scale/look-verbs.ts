@@ -57,12 +57,23 @@ function modulesThere(host: SimulatedHost, names: readonly string[]): string {
   );
 }
 
-export const lookVerbs: Verbs = {
-  look_clock: (host) => {
-    const seconds = Date.now() / 1000;
-    const uptime = (seconds - host.bootedAt).toFixed(2);
-    return section("clock", [`${uptime} ${uptime}`, seconds.toFixed(9)]);
-  },
+/** What the other layers of the host asked last, and the answers. */
+function otherLayers(host: SimulatedHost, own: string): string {
+  const files = host.disk
+    .paths(layersFolder, ".questions")
+    .filter((path) => path !== `${layersFolder}${own}.questions`);
+  const texts = files.map((path) => host.disk.get(path)?.content?.toString() ?? "");
+  const asked = [...new Set(texts.flatMap((text) => text.split("\n").filter(Boolean)))].sort();
+  const answers = Object.entries(questionVerbs).flatMap(([name, verb]) => {
+    const names = asked.flatMap((line) =>
+      line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : [],
+    );
+    return names.length > 0 ? [String(verb(host, names, Buffer.alloc(0)))] : [];
+  });
+  return [section("asked", asked), ...answers].join("");
+}
+
+const questionVerbs: Verbs = {
   look_stat: (host, paths) =>
     section(
       "stat",
@@ -94,6 +105,16 @@ export const lookVerbs: Verbs = {
       names.filter((name) => host.packages.has(name)).map((name) => `installed ${name}`),
     ),
   look_modules: modulesThere,
+};
+
+export const lookVerbs: Verbs = {
+  ...questionVerbs,
+  look_clock: (host) => {
+    const seconds = Date.now() / 1000;
+    const uptime = (seconds - host.bootedAt).toFixed(2);
+    return section("clock", [`${uptime} ${uptime}`, seconds.toFixed(9)]);
+  },
+  look_layers: (host, [own = ""]) => otherLayers(host, own),
   survey_modules: (_, names) => section("modules", names),
   survey_commands: (_, names) => section("commands", names),
   survey_paths: (host, paths) =>

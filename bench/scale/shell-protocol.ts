@@ -60,8 +60,9 @@ function shellWords(text: string): string[][] {
   let step: string[] = [];
   for (const [, word, end] of text.matchAll(/((?:[^\s'\\]|\\.|'[^']*')+)([ \n]|$)/gs)) {
     step.push(
-      (word ?? "").replace(/'([^']*)'|\\(.)/gs, (_, quoted: string | undefined, one) =>
-        quoted === undefined ? String(one) : quoted,
+      (word ?? "").replace(
+        /'([^']*)'|\\(.)/gs,
+        (_, quoted: string | undefined, one) => quoted ?? String(one),
       ),
     );
     if (end === " ") continue;

@@ -51,10 +51,10 @@ export const faults: readonly [Fault, ...Fault[]] = [
 
 /** Kills the run's processes of that name, as soon as there is one. */
 async function killed(run: Running, name: string): Promise<void> {
-  let over = false;
-  void run.finished.then(() => (over = true));
+  const progress = { over: false };
+  void run.finished.then(() => (progress.over = true));
   let pids = processesOf(run, name);
-  while (pids.length === 0 && !over) {
+  while (pids.length === 0 && !progress.over) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     pids = processesOf(run, name);
   }

@@ -270,7 +270,7 @@ describe("what a host prints", () => {
     const living = processNames(process.pid);
     const changedBy = (holder: string, expires: number) => {
       const lease = { operator: "ann@ops1", pid: 17, runId: "other", holder, since: 90, expires };
-      const output = `\n@time\n${100e9}\n\n@lease\n${JSON.stringify(lease)}\n`;
+      const output = `\n@time\n100000000000\n\n@lease\n${JSON.stringify(lease)}\n`;
       const context = { sentAt: 0, user: "root", unprivileged: false, leases: new Leases() };
       return hostFacts(output, context).changedBy;
     };
