@@ -8,7 +8,7 @@ import {
 import { leftOvers } from "../support/cluster-probes";
 import { expectGoldenFile } from "../support/golden-tree";
 import { shellOn } from "../support/host-probes";
-import { type Finished } from "../support/lab";
+import { expectSuccess, type Finished } from "../support/lab";
 import { LabCluster } from "../support/lab-cluster";
 
 const minutes = 60_000;
@@ -135,7 +135,7 @@ describe("a run that fails half-way gives one error, and the next run goes on fr
     "until the cluster stands",
     async () => {
       const up = await cluster.up();
-      expect({ status: up.status, output: up.output }).toMatchObject({ status: 0 });
+      expectSuccess(up);
       await cluster.writeKubeconfig();
       await cluster.smoke();
     },
@@ -160,7 +160,7 @@ describe("a host of one cluster", () => {
     "is free after destroy",
     async () => {
       const destroy = await cluster.destroy();
-      expect({ status: destroy.status, output: destroy.output }).toMatchObject({ status: 0 });
+      expectSuccess(destroy);
       await expectUntouched();
     },
     3 * minutes,

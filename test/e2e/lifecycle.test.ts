@@ -1,5 +1,5 @@
 import { apiReady, leftOvers, nodes, unitInvocations } from "../support/cluster-probes";
-import { eventually, kubectl, lab, onHost, pulumi } from "../support/lab";
+import { eventually, expectSuccess, kubectl, lab, onHost, pulumi } from "../support/lab";
 
 const controlPlanes = ["cp1", "cp2", "cp3"];
 const workers = ["w1", "w2"];
@@ -47,7 +47,7 @@ describe("a cluster of three control planes and two workers", () => {
     "has no difference to the stack config for a preview to show",
     async () => {
       const preview = await pulumi("preview", "--expect-no-changes");
-      expect({ status: preview.status, output: preview.output }).toMatchObject({ status: 0 });
+      expectSuccess(preview);
     },
     2 * minutes,
   );
@@ -112,7 +112,7 @@ describe("a cluster of three control planes and two workers", () => {
     "is gone from its hosts after destroy, and can be made again",
     async () => {
       const destroy = await pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64");
-      expect({ status: destroy.status, output: destroy.output }).toMatchObject({ status: 0 });
+      expectSuccess(destroy);
       expect(await onEach(leftOvers)).toEqual(Object.fromEntries(hosts.map((host) => [host, ""])));
       await lab("start");
       await allReady();

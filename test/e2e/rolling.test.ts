@@ -3,7 +3,7 @@ import { ApiTraffic } from "../support/api-traffic";
 import { apiReady, unitInvocations } from "../support/cluster-probes";
 import { expectGoldenFile } from "../support/golden-tree";
 import { commandLine, shellOn } from "../support/host-probes";
-import { eventually, lab, type Finished } from "../support/lab";
+import { eventually, expectSuccess, lab } from "../support/lab";
 import { LabCluster } from "../support/lab-cluster";
 import { outages, overlaps } from "../support/outages";
 import { StackCopies, type RawCluster } from "../support/stack-copies";
@@ -30,10 +30,6 @@ function inMaintenance(...names: readonly string[]) {
 
 function proxyArgs(v: string) {
   return (raw: RawCluster): void => void (raw.kubeProxy = { extraArgs: { v } });
-}
-
-function expectSuccess({ status, output }: Finished): void {
-  expect({ status, output }).toMatchObject({ status: 0 });
 }
 
 /** All invocations of units on some hosts. */

@@ -7,7 +7,7 @@ import {
   shellOn,
   storedValue,
 } from "../support/host-probes";
-import { eventually } from "../support/lab";
+import { eventually, expectSuccess } from "../support/lab";
 import { LabCluster } from "../support/lab-cluster";
 
 const minutes = 60_000;
@@ -40,7 +40,7 @@ describe("a cluster with etcd on a host of its own, a small control plane that i
     "is made by one up, through a login that needs sudo",
     async () => {
       const up = await cluster.up();
-      expect({ status: up.status, output: up.output }).toMatchObject({ status: 0 });
+      expectSuccess(up);
       await cluster.writeKubeconfig();
       expect((await nodeValues(cluster, "{.metadata.name}")).sort()).toEqual(workers);
     },
@@ -65,7 +65,7 @@ describe("a cluster with etcd on a host of its own, a small control plane that i
     async () => {
       const before = await onEach(hosts, unitInvocations);
       const second = await cluster.up();
-      expect({ status: second.status, output: second.output }).toMatchObject({ status: 0 });
+      expectSuccess(second);
       expect(second.output).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
       expect(await onEach(hosts, unitInvocations)).toEqual(before);
     },
@@ -159,7 +159,7 @@ describe("a cluster with etcd on a host of its own, a small control plane that i
     "is gone from its hosts after destroy",
     async () => {
       const destroy = await cluster.destroy();
-      expect({ status: destroy.status, output: destroy.output }).toMatchObject({ status: 0 });
+      expectSuccess(destroy);
       expect(await onEach(hosts, leftOvers)).toEqual({ e1: "", c1: "", n1: "", n2: "" });
       expect(await shellOn("c1", "ip -br address show eth0")).not.toContain("10.88.0.50/");
     },
@@ -180,11 +180,11 @@ describe("a cluster of one host", () => {
     "is made by one up, serves its users, and is gone after destroy",
     async () => {
       const up = await cluster.up();
-      expect({ status: up.status, output: up.output }).toMatchObject({ status: 0 });
+      expectSuccess(up);
       await cluster.writeKubeconfig();
       await cluster.smoke();
       const destroy = await cluster.destroy();
-      expect({ status: destroy.status, output: destroy.output }).toMatchObject({ status: 0 });
+      expectSuccess(destroy);
       expect(await leftOvers("solo")).toBe("");
     },
     10 * minutes,

@@ -1,7 +1,7 @@
 import { driftCases } from "../support/drift-cases";
 import { shellOn } from "../support/host-probes";
 import { hostSnapshot, started, unitRuns } from "../support/host-snapshot";
-import type { Finished } from "../support/lab";
+import { expectSuccess } from "../support/lab";
 import { LabCluster } from "../support/lab-cluster";
 import { saidConsequences, shownResources } from "../support/preview-output";
 import { StackCopies, type RawCluster } from "../support/stack-copies";
@@ -29,10 +29,6 @@ function startedUnits(before: Record<string, Runs>, after: Record<string, Runs>)
     if (!earlier || !later) throw new Error(`${host} was not looked at`);
     return started(earlier, later).map((unit) => `${host}: ${unit}`);
   });
-}
-
-function expectSuccess({ status, output }: Finished): void {
-  expect({ status, output }).toMatchObject({ status: 0 });
 }
 
 /** Version of every object in the cluster that has one and no status. */

@@ -1,7 +1,7 @@
 import { ChangedStack } from "./changed-stack";
 import { nodeValues } from "./host-probes";
 import type { Fault } from "./faults";
-import { eventually, type Finished } from "./lab";
+import { eventually, expectSuccess, type Finished } from "./lab";
 import { LabCluster } from "./lab-cluster";
 import { startLab } from "./running";
 import { outdatedProcesses } from "./unit-processes";
@@ -116,6 +116,6 @@ export class InterruptedCluster {
 /** What a run printed, when it ended well; throws all of it otherwise. */
 export async function succeeded(run: Promise<Finished>): Promise<Finished> {
   const finished = await run;
-  expect({ status: finished.status, output: finished.output }).toMatchObject({ status: 0 });
+  expectSuccess(finished);
   return finished;
 }

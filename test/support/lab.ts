@@ -50,6 +50,11 @@ export function finished(
   });
 }
 
+/** Throws with everything that a run printed, when its exit status is not 0. */
+export function expectSuccess({ status, output }: Finished): void {
+  if (status !== 0) throw new Error(`expected exit status 0, got ${status}, after\n${output}`);
+}
+
 /** As {@link finished}, but throws with the whole output when the status is not 0. */
 export async function succeeded(program: string, args: readonly string[]): Promise<Finished> {
   const result = await finished(program, args);
