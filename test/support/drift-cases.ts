@@ -13,6 +13,8 @@ export interface DriftCase {
   readonly started?: readonly string[];
   /** Shell command whose output is the same before the damage and after the repair. */
   readonly probe: string;
+  /** Tried with every change of the program, not only where everything is. */
+  readonly usual?: true;
 }
 
 const kubelet = "/var/lib/kubelet/config.yaml";
@@ -22,6 +24,7 @@ const units = "/etc/systemd/system";
 export const driftCases: readonly DriftCase[] = [
   {
     what: "an edited file",
+    usual: true,
     host: "a4",
     layer: "node",
     damage: `sed -i 's/^maxPods: .*/maxPods: 42/' ${kubelet}`,
@@ -80,6 +83,7 @@ export const driftCases: readonly DriftCase[] = [
   },
   {
     what: "a stopped unit",
+    usual: true,
     host: "a2",
     layer: "control-plane",
     damage: "systemctl stop kube-scheduler",
@@ -106,6 +110,7 @@ export const driftCases: readonly DriftCase[] = [
   },
   {
     what: "a drop-in that a unit was started with",
+    usual: true,
     host: "a4",
     layer: "runtime",
     damage:
@@ -124,5 +129,55 @@ export const driftCases: readonly DriftCase[] = [
     damage: "sysctl -qw net.ipv4.tcp_keepalive_time=777",
     shown: [/net\.ipv4\.tcp_keepalive_time: "777" => "600"/],
     probe: "sysctl net.ipv4.tcp_keepalive_time",
+  },
+];
+
+/** Things that somebody does to add-ons by hand. */
+export interface ObjectDriftCase {
+  readonly what: string;
+  /** Arguments of kubectl. */
+  readonly damage: readonly string[];
+  /** What the preview shows of it: the kind, what becomes of it, and a pattern for each line. */
+  readonly kind: string;
+  readonly sign: "~" | "+";
+  readonly shown: readonly RegExp[];
+  /** Arguments of kubectl whose output is the same before the damage and after the repair. */
+  readonly probe: readonly string[];
+}
+
+const coreDns = ["coredns", "-n", "kube-system"];
+const flannel = ["daemonset", "kube-flannel-ds", "-n", "kube-flannel"];
+
+export const objectDriftCases: readonly ObjectDriftCase[] = [
+  {
+    what: "an edited ConfigMap",
+    damage: [
+      "patch",
+      "configmap",
+      ...coreDns,
+      "--type=merge",
+      "-p",
+      '{"data":{"Corefile":".:53 {\\n    whoami\\n}\\n"}}',
+    ],
+    kind: "kubernetes:core/v1:ConfigMap",
+    sign: "~",
+    shown: [/- {5}whoami/, /\+ {5}kubernetes /],
+    probe: ["get", "configmap", ...coreDns, "-o", "jsonpath={.data}"],
+  },
+  {
+    what: "a Deployment with another number of replicas",
+    damage: ["scale", "deployment", ...coreDns, "--replicas=5"],
+    kind: "kubernetes:apps/v1:Deployment",
+    sign: "~",
+    shown: [/replicas *: 5 => 2/],
+    probe: ["get", "deployment", ...coreDns, "-o", "jsonpath={.spec.replicas}"],
+  },
+  {
+    what: "a deleted DaemonSet",
+    damage: ["delete", ...flannel],
+    kind: "kubernetes:apps/v1:DaemonSet",
+    sign: "+",
+    shown: [/kube-flannel/],
+    probe: ["get", ...flannel, "-o", "jsonpath={.spec.template.spec}"],
   },
 ];
