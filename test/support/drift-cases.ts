@@ -84,11 +84,11 @@ export const driftCases: readonly DriftCase[] = [
   {
     what: "a stopped unit",
     usual: true,
-    host: "a2",
+    host: "a1",
     layer: "control-plane",
     damage: "systemctl stop kube-scheduler",
     shown: [/kube-scheduler\.service/, /running: false => true/],
-    said: "starts kube-scheduler on a2",
+    said: "starts kube-scheduler on a1",
     started: ["kube-scheduler.service"],
     probe: "systemctl is-active kube-scheduler",
   },
@@ -143,6 +143,8 @@ export interface ObjectDriftCase {
   readonly shown: readonly RegExp[];
   /** Arguments of kubectl whose output is the same before the damage and after the repair. */
   readonly probe: readonly string[];
+  /** As above. */
+  readonly usual?: true;
 }
 
 const coreDns = ["coredns", "-n", "kube-system"];
@@ -151,6 +153,7 @@ const flannel = ["daemonset", "kube-flannel-ds", "-n", "kube-flannel"];
 export const objectDriftCases: readonly ObjectDriftCase[] = [
   {
     what: "an edited ConfigMap",
+    usual: true,
     damage: [
       "patch",
       "configmap",

@@ -49,6 +49,12 @@ export const faults: readonly [Fault, ...Fault[]] = [
   },
 ];
 
+export function faultNamed(name: string): Fault {
+  const found = faults.find((each) => each.name === name);
+  if (!found) throw new Error(`no fault is called ${name}`);
+  return found;
+}
+
 /** Kills the run's processes of that name, as soon as there is one. */
 async function killed(run: Running, name: string): Promise<void> {
   const progress = { over: false };

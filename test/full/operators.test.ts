@@ -1,34 +1,28 @@
 import type { Plan } from "../../cli/plan";
 import { lastWords } from "../support/bad-stack";
 import { unitInvocations } from "../support/cluster-probes";
-import { faults, type Fault } from "../support/faults";
 import { expectGoldenFile } from "../support/golden-tree";
 import { shellOn } from "../support/host-probes";
-import { hosts, InterruptedCluster, parts, succeeded, title } from "../support/interruption";
+import { hosts, InterruptedCluster, parts, succeeded } from "../support/interruption";
 import { eventually } from "../support/lab";
 import { LabCluster } from "../support/lab-cluster";
 import { startLab } from "../support/running";
-import { seed, seededNumbers } from "../support/seeded";
 
 const minutes = 60_000;
-const random = seededNumbers(seed);
 const controlPlanes = ["c1", "c2", "c3"];
 
 const interrupted = new InterruptedCluster();
 const { cluster } = interrupted;
 const elsewhere = new LabCluster("faults-elsewhere", cluster.configFile, []);
 
-beforeAll(() => interrupted.boot(), 5 * minutes);
+beforeAll(async () => {
+  await interrupted.boot();
+  await succeeded(interrupted.up());
+}, 15 * minutes);
 afterAll(async () => {
   await cluster.remove();
   await elsewhere.remove();
 }, 3 * minutes);
-
-function fault(name: string): Fault {
-  const found = faults.find((each) => each.name === name);
-  if (!found) throw new Error(`no fault is called ${name}`);
-  return found;
-}
 
 /** The invocation of every unit, by host and unit. */
 async function invocations(): Promise<ReadonlyMap<string, string>> {
@@ -54,24 +48,6 @@ function refusal(text: string): string {
 }
 
 // each test goes on from the cluster that the one before it left
-describe(`an up that is cut off is continued by the next one (PLINTH_SEED=${seed})`, () => {
-  const creation = {
-    work: "creation",
-    fault: fault("kill -9 of everything on the operator's machine"),
-    host: "c1",
-    at: random(),
-  } as const;
-
-  test(
-    title(creation),
-    async () => {
-      await interrupted.interrupt(creation);
-      await interrupted.recover();
-    },
-    15 * minutes,
-  );
-});
-
 describe("before an up acts", () => {
   let plan: Plan;
   let before: ReadonlyMap<string, string>;
@@ -148,22 +124,4 @@ describe("before an up acts", () => {
     );
     expect(restarted.sort()).toEqual(planned.sort());
   });
-});
-
-describe(`a rolling change that is cut off is continued by the next up (PLINTH_SEED=${seed})`, () => {
-  const interruptions = [
-    { work: ["API server"], fault: fault("kill -9 of the provider"), host: "c1", at: random() },
-    { work: ["etcd"], fault: fault("kill -9 of sshd and its sessions"), host: "c2", at: random() },
-    { work: ["etcd", "kubelet"], fault: fault("a cut network"), host: "c4", at: random() },
-    { work: ["API server"], fault: fault("a reboot"), host: "c3", at: random() },
-  ] as const;
-
-  test.each(interruptions.map((run) => [title(run), run] as const))(
-    "%s",
-    async (_, interruption) => {
-      await interrupted.interrupt(interruption);
-      await interrupted.recover();
-    },
-    10 * minutes,
-  );
 });
