@@ -19,13 +19,15 @@ export class TruthCluster {
     stack: string,
     readonly hosts: readonly string[],
   ) {
-    const all: Record<string, readonly string[]> = {};
+    let controlPlanes: readonly string[] = [];
     this.file = this.copies.stack(original, (raw) => {
-      for (const name of Object.keys(raw.hosts))
-        if (hosts.includes(name)) all[name] = raw.hosts[name]?.roles as readonly string[];
-        else delete raw.hosts[name];
+      const kept = Object.entries(raw.hosts).filter(([name]) => hosts.includes(name));
+      const isControlPlane = ({ roles }: RawCluster["hosts"][string]): boolean =>
+        Array.isArray(roles) && roles.includes("control-plane");
+      controlPlanes = kept.flatMap(([name, host]) => (isControlPlane(host) ? [name] : []));
+      raw.hosts = Object.fromEntries(kept);
     });
-    this.controlPlanes = hosts.filter((host) => all[host]?.includes("control-plane"));
+    this.controlPlanes = controlPlanes;
     this.cluster = new LabCluster(stack, this.file, hosts);
   }
 
