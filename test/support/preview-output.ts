@@ -8,7 +8,7 @@ export interface ShownResource {
   readonly text: string;
 }
 
-const header = /^ *([-+~]{1,2}) ([a-z]\S*): \(([a-z-]+)\)/;
+const header = /^ *([-+~]{1,2}) ([a-z]\S*): \(([a-z-]+)\)$/;
 /** What ends the lines about a resource. */
 const end =
   /^(Resources|Diagnostics|Outputs|@ |warning|(restarts|reloads|stops|starts|interrupts) | {4}--outputs--)/;
