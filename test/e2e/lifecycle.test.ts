@@ -32,13 +32,12 @@ describe("a cluster of three control planes and two workers", () => {
   );
 
   test(
-    "is left alone by a second run: no change, no unit restarted, within 60 s",
+    "is left alone by a second run: no change, no unit restarted",
     async () => {
       const before = await onEach(unitInvocations);
       const second = await lab("start");
       expect(second.output).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
       expect(await onEach(unitInvocations)).toEqual(before);
-      expect(second.seconds).toBeLessThan(60);
     },
     5 * minutes,
   );

@@ -1,6 +1,7 @@
 import { shellOn } from "./host-probes";
 import { lab } from "./lab";
-import { processesOf, type Running } from "./running";
+import type { Running } from "./lab";
+import { processesOf } from "./running";
 
 /** Something that goes wrong while an `up` is under way. */
 export interface Fault {

@@ -13,41 +13,50 @@ export interface Finished {
 
 const root = join(__dirname, "../..");
 
+/** A program that is under way. */
+export interface Running {
+  readonly pid: number;
+  readonly finished: Promise<Finished>;
+}
+
+/** Starts a program; no shell, nothing on standard input. */
+export function started(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Running {
+  const begin = performance.now();
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const texts = { stdout: "", stderr: "", output: "" };
+  const collect = (stream: "stdout" | "stderr"): void => {
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      texts[stream] += text;
+      texts.output += text;
+    });
+  };
+  collect("stdout");
+  collect("stderr");
+  const end = new Promise<Finished>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) =>
+      resolve({ status: code ?? -1, ...texts, seconds: (performance.now() - begin) / 1000 }),
+    );
+  });
+  // one that can't be started has no pid, and ends with an error
+  return { pid: child.pid ?? 0, finished: end };
+}
+
 /** Runs a program to its end, whatever its exit status; no shell, nothing on standard input. */
 export function finished(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: root,
-      env: { ...process.env, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-      output += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-      output += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) =>
-      resolve({
-        status: code ?? -1,
-        stdout,
-        stderr,
-        output,
-        seconds: (performance.now() - started) / 1000,
-      }),
-    );
-  });
+  return started(program, args, environment).finished;
 }
 
 /** Throws with everything that a run printed, when its exit status is not 0. */

@@ -1,43 +1,10 @@
-import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
-import type { Finished } from "./lab";
-
-/** A run of the lab's command line that is under way. */
-export interface Running {
-  readonly pid: number;
-  readonly finished: Promise<Finished>;
-  /** Everything it has printed so far. */
-  output(): string;
-}
+import { basename } from "node:path";
+import { started, type Running } from "./lab";
 
 /** Starts the lab's command line and leaves it running. */
 export function startLab(...args: readonly string[]): Running {
-  const started = performance.now();
-  const child = spawn("node", ["dist/lab.js", ...args], {
-    cwd: join(__dirname, "../.."),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    output += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    output += text;
-  });
-  const finished = new Promise<Finished>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => {
-      const seconds = (performance.now() - started) / 1000;
-      resolve({ status: code ?? -1, stdout, stderr, output, seconds });
-    });
-  });
-  if (child.pid === undefined) throw new Error("the lab's command line did not start");
-  return { pid: child.pid, finished, output: () => output };
+  return started("node", ["dist/lab.js", ...args]);
 }
 
 /** Processes that the lab's command line has started, and those below them. */
