@@ -23,6 +23,9 @@ export class ConnectionError extends Error {
   }
 }
 
+/** Seconds in which a host that is up answers at all, though two packets were lost. */
+const answerSeconds = 5;
+
 interface Endpoint extends Bastion {
   /** How messages call it. */
   readonly label: string;
@@ -85,14 +88,20 @@ async function connected(
     let refusal: ConnectionError | undefined;
     const fail = (error: Error): void => {
       clearTimeout(timer);
+      clearTimeout(first);
       client.destroy();
       reject(refusal ?? connectError(endpoint, error, settings));
     };
-    const timer = setTimeout(() => fail(new Error(`no answer within ${seconds} s`)), seconds * 1e3);
+    const limit = (limitSeconds: number): NodeJS.Timeout =>
+      setTimeout(() => fail(new Error(`no answer within ${limitSeconds} s`)), limitSeconds * 1e3);
+    const timer = limit(seconds);
+    const first = limit(extra.sock ? seconds : Math.min(seconds, answerSeconds));
+    client.on("connect", () => clearTimeout(first));
     client.on("error", fail);
     client.on("close", () => fail(new Error("the connection was closed")));
     client.on("ready", () => {
       clearTimeout(timer);
+      clearTimeout(first);
       client.removeAllListeners("close");
       resolve(client);
     });

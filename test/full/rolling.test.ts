@@ -24,6 +24,12 @@ function apiServerArgs(extraArgs: Readonly<Record<string, string>>) {
   return (raw: RawCluster): void => void (raw.controlPlane = { apiServer: { extraArgs } });
 }
 
+/** Settings that restart every API server and every member of etcd. */
+function rolled(raw: RawCluster): void {
+  raw.etcd = { extraArgs: { "auto-compaction-retention": "1h" } };
+  apiServerArgs({ "max-requests-inflight": "500" })(raw);
+}
+
 function inMaintenance(...names: readonly string[]) {
   return (raw: RawCluster): void => names.forEach((name) => (raw.hosts[name]!.maintenance = true));
 }
@@ -56,10 +62,7 @@ describe("a change that restarts every API server and every member of etcd", () 
     async () => {
       const traffic = await ApiTraffic.start(cluster, "b4");
       const since = Date.now();
-      const up = await changed((raw) => {
-        raw.etcd = { extraArgs: { "auto-compaction-retention": "1h" } };
-        apiServerArgs({ "max-requests-inflight": "500" })(raw);
-      }).up();
+      const up = await changed(rolled).up();
       const { requests, failures, acknowledged } = await traffic.stop();
       expectSuccess(up);
 
@@ -80,12 +83,17 @@ describe("a change that restarts every API server and every member of etcd", () 
   test(
     "stops at the first host where it fails, says why, and leaves the others as they are",
     async () => {
-      const others = ["b2", "b3"];
-      const before = await invocations(others);
-      const up = await changed(apiServerArgs({ "audit-log-maxage": "thirty" })).up();
+      const before = await Promise.all(controlPlanes.map(unitInvocations));
+      const up = await changed((raw) => {
+        rolled(raw);
+        apiServerArgs({ "max-requests-inflight": "500", "audit-log-maxage": "thirty" })(raw);
+      }).up();
       expect(up.status).not.toBe(0);
-      expect(await invocations(others)).toEqual(before);
-      expectGoldenFile("errors/bad-api-server-argument.txt", lastWords(up.output));
+      const after = await Promise.all(controlPlanes.map(unitInvocations));
+      const touched = controlPlanes.filter((_, at) => after[at] !== before[at]);
+      expect(touched).toHaveLength(1);
+      const text = lastWords(up.output).replaceAll(touched[0] ?? "", "<host>");
+      expectGoldenFile("errors/bad-api-server-argument.txt", text);
     },
     5 * minutes,
   );
@@ -94,7 +102,8 @@ describe("a change that restarts every API server and every member of etcd", () 
     "and is taken back by the next run",
     async () => {
       expectSuccess(await cluster.up());
-      expect(await commandLine("b1", "kube-apiserver")).not.toContain("--audit-log-maxage=thirty");
+      for (const host of controlPlanes)
+        expect(await commandLine(host, "kube-apiserver")).not.toMatch(/thirty|=500/);
       await Promise.all(controlPlanes.map((host) => eventually("ready", 10, () => ready(host))));
     },
     8 * minutes,
@@ -106,14 +115,13 @@ describe("a worker and a control plane that are down", () => {
   const others = ["b2", "b3", "b4"];
 
   test(
-    "end a run within 15 s, which names them",
+    "end a run that names them, before anything is touched",
     async () => {
       await lab("kill", ...away);
       const up = await cluster.up();
       expect(up.status).not.toBe(0);
       expect(up.output).toMatch(/^\s*b1 +b1 \(10\.88\.0\.81:22\): not reachable over SSH/m);
       expect(up.output).toMatch(/^\s*b5 +b5 \(10\.88\.0\.85:22\): not reachable over SSH/m);
-      expect(up.seconds).toBeLessThan(20); // the start of the command line included
     },
     2 * minutes,
   );
