@@ -92,7 +92,12 @@ describe("a change that restarts every API server and every member of etcd", () 
       const after = await Promise.all(controlPlanes.map(unitInvocations));
       const touched = controlPlanes.filter((_, at) => after[at] !== before[at]);
       expect(touched).toHaveLength(1);
-      const text = lastWords(up.output).replaceAll(touched[0] ?? "", "<host>");
+      const steady = lastWords(up.output)
+        .replaceAll(touched[0] ?? "", "<host>")
+        .replace(/\bb[123]\b(?!\.)/g, "<another>")
+        .replace(/\b\d+ times|\bis at \d+/g, (number) => number.replace(/\d+/, "<n>"));
+      const sorted = steady.split("\n\n").sort().join("\n\n");
+      const text = [...new Set(sorted.split("\n"))].join("\n");
       expectGoldenFile("errors/bad-api-server-argument.txt", text);
     },
     5 * minutes,
@@ -103,7 +108,7 @@ describe("a change that restarts every API server and every member of etcd", () 
     async () => {
       expectSuccess(await cluster.up());
       for (const host of controlPlanes)
-        expect(await commandLine(host, "kube-apiserver")).not.toMatch(/thirty|=500/);
+        expect((await commandLine(host, "kube-apiserver")).join(" ")).not.toMatch(/thirty|=500/);
       await Promise.all(controlPlanes.map((host) => eventually("ready", 10, () => ready(host))));
     },
     8 * minutes,
