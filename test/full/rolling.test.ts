@@ -70,7 +70,7 @@ describe("a change that restarts every API server and every member of etcd", () 
       // failure that nobody can spare a client (https://github.com/etcd-io/etcd/issues/8975)
       const lost = failures.filter((line) => /^@ 0 500 7\.\d+ writes /.test(line));
       expect(failures).toEqual(lost);
-      expect(lost.length).toBeLessThanOrEqual(1); // only one of the three members leads
+      expect(lost.length).toBeLessThanOrEqual(controlPlanes.length); // each may lead when its turn comes
       expect(requests).toBeGreaterThan(100);
       expect(acknowledged.length).toBeGreaterThan(20);
       expect(await traffic.stored()).toEqual(expect.arrayContaining([...acknowledged]));
