@@ -1,5 +1,6 @@
 import { apiReady, leftOvers, nodes, unitInvocations } from "../support/cluster-probes";
 import { eventually, expectSuccess, kubectl, lab, onHost, pulumi } from "../support/lab";
+import { LabCluster } from "../support/lab-cluster";
 
 const controlPlanes = ["cp1", "cp2", "cp3"];
 const workers = ["w1", "w2"];
@@ -21,6 +22,9 @@ function allReady(): Promise<true> {
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster of three control planes and two workers", () => {
+  // other tests have the machine to themselves
+  afterAll(() => new LabCluster("dev", "Pulumi.dev.yaml", hosts).remove(), 5 * minutes);
+
   test(
     "is made by one command, with pods that talk to each other and names that resolve",
     async () => {

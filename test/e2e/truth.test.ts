@@ -1,5 +1,5 @@
-import { expectObjectRepair, expectRepair } from "../support/drift";
-import { driftCases, objectDriftCases } from "../support/drift-cases";
+import { expectRepair } from "../support/drift";
+import { driftCases } from "../support/drift-cases";
 import { faultNamed } from "../support/faults";
 import { expectSuccess } from "../support/lab";
 import { startLab } from "../support/running";
@@ -38,11 +38,4 @@ describe("a preview shows the hosts, lines and consequences of", () => previewTe
 describe("a change by hand is named by the preview and repaired alone", () => {
   const onHosts = driftCases.filter((drift) => drift.usual);
   test.each(onHosts)("on a host: $what", (drift) => expectRepair(cluster, drift), 10 * minutes);
-
-  const inCluster = objectDriftCases.filter((drift) => drift.usual);
-  test.each(inCluster)(
-    "in the cluster: $what",
-    (drift) => expectObjectRepair(cluster, drift),
-    10 * minutes,
-  );
 });

@@ -143,8 +143,6 @@ export interface ObjectDriftCase {
   readonly shown: readonly RegExp[];
   /** Arguments of kubectl whose output is the same before the damage and after the repair. */
   readonly probe: readonly string[];
-  /** As above. */
-  readonly usual?: true;
 }
 
 const coreDns = ["coredns", "-n", "kube-system"];
@@ -153,18 +151,17 @@ const flannel = ["daemonset", "kube-flannel-ds", "-n", "kube-flannel"];
 export const objectDriftCases: readonly ObjectDriftCase[] = [
   {
     what: "an edited ConfigMap",
-    usual: true,
     damage: [
       "patch",
       "configmap",
       ...coreDns,
       "--type=merge",
       "-p",
-      '{"data":{"Corefile":".:53 {\\n    whoami\\n}\\n"}}',
+      '{"data":{"Corefile":".:53 {\\n    health\\n    ready\\n    log\\n    kubernetes cluster.local\\n}\\n"}}',
     ],
     kind: "kubernetes:core/v1:ConfigMap",
     sign: "~",
-    shown: [/- {5}whoami/, /\+ {5}kubernetes /],
+    shown: [/- {5}log/, /\+ {5}errors/],
     probe: ["get", "configmap", ...coreDns, "-o", "jsonpath={.data}"],
   },
   {
