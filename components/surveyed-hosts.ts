@@ -25,8 +25,8 @@ export interface SurveyedHosts {
 }
 
 /**
- * Looks at every host once, in parallel; those in maintenance are left alone. Throws one error with everything that stands in the way on
- * any of them; warnings are logged.
+ * Looks at every host once, in parallel; those in maintenance are left alone. Throws one error with
+ * everything that stands in the way on any of them; warnings are logged.
  */
 export async function surveyedHosts(
   hosts: HostProvider,

@@ -4,6 +4,8 @@ import { engine, engineService, grpc } from "./proto";
 /** Speaks to the engine; without one (in some tests) it says nothing. */
 export class EngineLog {
   private readonly client: engineService.EngineClient | undefined;
+  /** Messages on their way. */
+  private readonly sending = new Set<Promise<void>>();
 
   constructor(address: string | undefined) {
     if (address !== undefined)
@@ -33,6 +35,11 @@ export class EngineLog {
     void this.send(urn, message, engine.LogSeverity.DEBUG, false);
   }
 
+  /** Resolved when the engine has everything that was said, or can't be reached any more. */
+  async delivered(): Promise<void> {
+    await Promise.all(this.sending);
+  }
+
   private send(
     urn: string,
     message: string,
@@ -46,6 +53,10 @@ export class EngineLog {
     request.setEphemeral(ephemeral);
     const { client } = this;
     // a message that can't be shown is no reason to fail
-    return new Promise((resolve) => (client ? client.log(request, () => resolve()) : resolve()));
+    const sent = new Promise<void>((resolve) =>
+      client ? client.log(request, () => resolve()) : resolve(),
+    );
+    this.sending.add(sent);
+    return sent.finally(() => this.sending.delete(sent));
   }
 }

@@ -149,10 +149,11 @@ export class Provider {
     return new Empty();
   }
 
-  /** Gives back the leases and closes the connections. */
+  /** Gives back the leases, closes the connections and lets its last words arrive. */
   async end(): Promise<void> {
     await this.leases.release();
     this.hosts?.close();
+    await this.log.delivered();
   }
 
   /** Of inputs in whatever state: `check` has not seen them yet. */

@@ -23,7 +23,7 @@ export function providerSettings(config: JsonObject): ProviderSettings | undefin
     ...text("agentSocket"),
     ...text("sudoPassword"),
     ...text("knownHostsFile"),
-    connectTimeoutSeconds: Number(values.connectTimeoutSeconds ?? 10),
+    connectTimeoutSeconds: Number(values.connectTimeoutSeconds),
     maintenance: Array.isArray(values.maintenance) ? values.maintenance.map(String) : [],
   };
 }
@@ -33,8 +33,8 @@ export function settingsFailures(config: JsonObject): Record<string, string> {
   const values = plain(config) as JsonObject;
   const failures: Record<string, string> = {};
   const timeout = values.connectTimeoutSeconds;
-  if (timeout !== undefined && !hasUnknown(timeout) && !(Number(timeout) >= 1))
-    failures.connectTimeoutSeconds = `is ${JSON.stringify(timeout)}, expected a number of seconds of at least 1`;
+  if (!hasUnknown(timeout) && !(Number(timeout) >= 1))
+    failures.connectTimeoutSeconds = `is ${JSON.stringify(timeout) ?? "missing"}, expected a number of seconds of at least 1`;
   if (!values.privateKey && !values.privateKeyFile && !values.agentSocket)
     failures.privateKeyFile = "no way to log in: set privateKeyFile, privateKey or agentSocket";
   return failures;

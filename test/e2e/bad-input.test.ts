@@ -63,12 +63,12 @@ describe("bad input gives one error that says what to do, before anything is cha
     expectFailure("config", run);
   });
 
-  test("for a host that does not answer, and others stay as they are", async () => {
+  test("for a host that does not answer, within 15 s, and others stay as they are", async () => {
     const run = await upWith((raw) => {
       raw.hosts.f2 = { address: "10.88.0.79", roles: ["worker"], hostKey: stranger };
     });
     await expectUntouched();
-    expect(run.seconds).toBeLessThan(60); // far less on a machine that is not busy
+    expect(run.seconds).toBeLessThan(20); // the program's own start included
     expectFailure("unreachable-host", run);
   });
 

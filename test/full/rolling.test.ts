@@ -58,7 +58,7 @@ afterAll(async () => {
 // each test goes on from the cluster that the one before it left
 describe("a change that restarts every API server and every member of etcd", () => {
   test(
-    "rolls from host to host: no read fails, no acknowledged write is lost, never are two down at once",
+    "rolls from host to host: never are two down at once, no acknowledged write is lost, no request fails",
     async () => {
       const traffic = await ApiTraffic.start(cluster, "b4");
       const since = Date.now();
@@ -66,20 +66,17 @@ describe("a change that restarts every API server and every member of etcd", () 
       const { requests, failures, acknowledged } = await traffic.stop();
       expectSuccess(up);
 
-      // a proposal on its way to a leader that hands over is lost, which etcd says after 7 s: the one
-      // failure that nobody can spare a client (https://github.com/etcd-io/etcd/issues/8975)
-      const lost = failures.filter((line) => /^@ 0 500 7\.\d+ writes /.test(line));
-      expect(failures).toEqual(lost);
-      expect(lost.length).toBeLessThanOrEqual(controlPlanes.length); // each may lead when its turn comes
-      expect(requests).toBeGreaterThan(100);
-      expect(acknowledged.length).toBeGreaterThan(20);
-      expect(await traffic.stored()).toEqual(expect.arrayContaining([...acknowledged]));
-
       for (const unit of ["etcd.service", "kube-apiserver.service"]) {
         const each = await Promise.all(controlPlanes.map((host) => outages(host, unit, since)));
         expect(each.map((one) => one.length)).toEqual([1, 1, 1]);
         expect(overlaps(each.flat())).toEqual([]);
       }
+      expect(acknowledged.length).toBeGreaterThan(20);
+      expect(await traffic.stored()).toEqual(expect.arrayContaining([...acknowledged]));
+      expect(requests).toBeGreaterThan(100);
+      // a write on its way to an etcd leader that hands over may be lost, which nobody can spare the
+      // client (https://github.com/etcd-io/etcd/issues/8975): rare, and to be seen where it happens
+      expect(failures).toEqual([]);
     },
     8 * minutes,
   );

@@ -227,7 +227,7 @@ describe("a host that can't be reached", () => {
       .delete(layer({ host }))
       .catch((reason: unknown) => String(reason));
     await provider.stop();
-    expect(Date.now() - started).toBeLessThan(30_000); // on a busy machine, too
+    expect(Date.now() - started).toBeLessThan(9000);
     // a refresh goes on, for the survey after it knows what the run may do without
     expect(read.unseen).toBe("not looked at, the host could not be reached");
     expect(provider.logs.map(({ text }) => text)).toContain(

@@ -200,6 +200,7 @@ describe("settings", () => {
   test("a way to log in is needed", () => {
     expect(settingsFailures({})).toEqual({
       privateKeyFile: "no way to log in: set privateKeyFile, privateKey or agentSocket",
+      connectTimeoutSeconds: "is missing, expected a number of seconds of at least 1",
     });
     expect(settingsFailures({ privateKey: secret("x"), connectTimeoutSeconds: 0 })).toEqual({
       connectTimeoutSeconds: "is 0, expected a number of seconds of at least 1",
