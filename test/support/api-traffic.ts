@@ -66,7 +66,8 @@ export class ApiTraffic {
 
 async function run(worker: string, name: string, args: string): Promise<void> {
   const result = String.raw`-w "\n@ %{exitcode} %{http_code} %{time_total} ${name} %{errormsg}\n"`;
-  const curl = `exec curl -s --max-time 20 ${result} ${ca} ${args} >/run/traffic-${name}.log`;
+  // whole lines, for it is killed in the end
+  const curl = `exec stdbuf -oL curl -s --max-time 20 ${result} ${ca} ${args} >/run/traffic-${name}.log`;
   await shellOn(worker, `systemd-run -q --unit=traffic-${name} sh -c ${quoted(curl)}`);
 }
 

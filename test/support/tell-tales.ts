@@ -28,10 +28,10 @@ export function tellTales({ secrets, open }: StackSecrets): TellTales {
   return names;
 }
 
-/** Lines of a private key in PEM, or a secret that is one word. */
+/** Lines of a private key in PEM, without a short last one, or a secret that is one word. */
 function secretWords(text: string): string[] {
   const [, body] = /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n(.*)\n-----END /s.exec(text) ?? [];
-  if (body !== undefined) return body.split("\n");
+  if (body !== undefined) return body.split("\n").filter((line) => line.length >= pieceLength);
   return /^\S{16,}$/.test(text) ? [text] : [];
 }
 
