@@ -28,10 +28,16 @@ export function tellTales({ secrets, open }: StackSecrets): TellTales {
   return names;
 }
 
-/** Lines of a private key in PEM, without a short last one, or a secret that is one word. */
+/** How every key in OpenSSH's own form begins, in base64; its first line holds no secret bits. */
+const opensshBegin = Buffer.from("openssh-key-v1").toString("base64").slice(0, -2);
+
+/** Lines of a private key in PEM, but for what is not its own, or a secret that is one word. */
 function secretWords(text: string): string[] {
   const [, body] = /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n(.*)\n-----END /s.exec(text) ?? [];
-  if (body !== undefined) return body.split("\n").filter((line) => line.length >= pieceLength);
+  if (body !== undefined)
+    return body
+      .split("\n")
+      .filter((line) => line.length >= pieceLength && !line.startsWith(opensshBegin));
   return /^\S{16,}$/.test(text) ? [text] : [];
 }
 

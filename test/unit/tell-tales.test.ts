@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { utils } from "ssh2";
 import { stackSecrets, type StackSecrets } from "../support/stack-secrets";
 import { tellTales } from "../support/tell-tales";
 
@@ -17,6 +18,8 @@ function keyPair(): Pair {
   };
 }
 
+const openssh = (): string => utils.generateKeyPairSync("ecdsa", { bits: 256 }).private;
+
 const [one, other] = [keyPair(), keyPair()];
 const password = "Zq4vTn8LwY2kRb6XsD1cGh7MfJ3pQe9U";
 const state: StackSecrets = {
@@ -24,6 +27,7 @@ const state: StackSecrets = {
     ["one", one.pkcs8],
     ["one in its older form", one.sec1],
     ["other", other.pkcs8],
+    ["OpenSSH's own form", openssh()],
     ["password", password],
     ["file", `key: ${Buffer.from(password).toString("base64")}\n`],
   ]),
@@ -60,6 +64,7 @@ describe("a secret is told by any part of it", () => {
   test("what is no secret gives none away: the public half, the begin that keys have in common", () => {
     expect(given(one.public)).toEqual([]);
     expect(given(keyPair().pkcs8)).toEqual([]);
+    expect(given(openssh())).toEqual([]);
   });
 });
 
