@@ -168,7 +168,8 @@ describe("a worker and a control plane that are down", () => {
       });
       const preview = await without.pulumi("preview");
       expect(preview.status).not.toBe(0);
-      expectGoldenFile("errors/etcd-quorum.txt", lastWords(preview.output));
+      const text = lastWords(preview.output).replace(/\bb[23]\b(?!\.)/g, "<host>"); // whichever was first
+      expectGoldenFile("errors/etcd-quorum.txt", text);
       const up = await without.pulumi("up", "--yes", "--skip-preview", "--target", "**etcd");
       expect(up.status).not.toBe(0);
       expect(await invocations(others)).toEqual(before);
