@@ -7,7 +7,8 @@ import { toStruct, type JsonObject } from "./values";
 export class InitialisationFailure extends Error {
   constructor(
     readonly id: string,
-    readonly properties: JsonObject,
+    readonly inputs: JsonObject,
+    readonly outputs: JsonObject,
     message: string,
   ) {
     super(message);
@@ -58,8 +59,8 @@ function serviceError(error: unknown): Partial<grpc.StatusObject> {
   if (!(error instanceof InitialisationFailure)) return { code: grpc.status.UNKNOWN, details };
   const failed = new messages.ErrorResourceInitFailed();
   failed.setId(error.id);
-  failed.setProperties(toStruct(error.properties));
-  failed.setInputs(toStruct(error.properties));
+  failed.setProperties(toStruct(error.outputs));
+  failed.setInputs(toStruct(error.inputs));
   failed.setReasonsList([error.message]);
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

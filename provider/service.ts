@@ -77,7 +77,7 @@ export class Provider {
     const wanted = layerInputs(inputs);
     if (this.leavesAlone(wanted)) throw inMaintenance(wanted, refused.create);
     const response = new messages.CreateResponse();
-    response.setProperties(toStruct(inputs));
+    response.setProperties(toStruct(outputs(inputs)));
     if (request.getPreview()) return response;
     const id = `${wanted.host.name}/${wanted.layer}`;
     await this.converge(request.getUrn(), id, inputs, undefined);
@@ -89,7 +89,7 @@ export class Provider {
     const news = fromStruct(request.getNews());
     const olds = fromStruct(request.getOldInputs());
     const response = new messages.UpdateResponse();
-    response.setProperties(toStruct(news));
+    response.setProperties(toStruct(outputs(news)));
     if (this.leavesAlone(layerInputs(news))) {
       // an earlier change that did not finish makes the engine ask for the same once more
       if (layerDiff(olds, news).size > 0) throw inMaintenance(layerInputs(news), refused.update);
@@ -106,17 +106,15 @@ export class Provider {
       throw new Error(
         `${hostLayerToken} can't be imported: create it, what is right on the host already stays as it is`,
       );
-    const wrapped = toStruct(await this.found(request.getUrn(), stated));
     const response = new messages.ReadResponse();
     response.setId(request.getId());
-    response.setInputs(wrapped);
-    response.setProperties(wrapped);
+    response.setInputs(toStruct(await this.found(request.getUrn(), stated)));
+    response.setProperties(toStruct(outputs(stated)));
     return response;
   }
 
   async delete(request: messages.DeleteRequest): Promise<Empty> {
-    const stated = fromStruct(request.getOldInputs());
-    const inputs = layerInputs("layer" in stated ? stated : fromStruct(request.getProperties()));
+    const inputs = layerInputs(fromStruct(request.getOldInputs()));
     const urn = request.getUrn();
     if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.delete + forgetting(urn));
     try {
@@ -198,7 +196,7 @@ export class Provider {
       if (done.changes) this.log.debug(urn, planSummary(done));
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
-      throw new InitialisationFailure(id, news, error.message);
+      throw new InitialisationFailure(id, news, outputs(news), error.message);
     }
     this.log.quiet(urn);
     this.logRoundTrips(urn, wanted.host);
@@ -217,6 +215,14 @@ export class Provider {
   private logRoundTrips(urn: string, { name }: HostConnection): void {
     this.log.debug(urn, `${this.hosts?.roundTrips(name) ?? 0} round trips to ${name} so far`);
   }
+}
+
+/**
+ * What the state keeps of a layer beside its inputs: nothing twice, for the engine reads and writes
+ * the whole state again and again.
+ */
+function outputs({ cluster, layer }: JsonObject): JsonObject {
+  return { cluster: cluster ?? "", layer: layer ?? "" };
 }
 
 /**

@@ -32,9 +32,9 @@ export function providerSettings(config: JsonObject): ProviderSettings | undefin
 export function settingsFailures(config: JsonObject): Record<string, string> {
   const values = plain(config) as JsonObject;
   const failures: Record<string, string> = {};
-  const timeout = values.connectTimeoutSeconds;
+  const { connectTimeoutSeconds: timeout = null } = values;
   if (!hasUnknown(timeout) && !(Number(timeout) >= 1))
-    failures.connectTimeoutSeconds = `is ${JSON.stringify(timeout) ?? "missing"}, expected a number of seconds of at least 1`;
+    failures.connectTimeoutSeconds = `is ${timeout === null ? "missing" : JSON.stringify(timeout)}, expected a number of seconds of at least 1`;
   if (!values.privateKey && !values.privateKeyFile && !values.agentSocket)
     failures.privateKeyFile = "no way to log in: set privateKeyFile, privateKey or agentSocket";
   return failures;
