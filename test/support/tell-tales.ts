@@ -1,3 +1,4 @@
+import { utils } from "ssh2";
 import type { StackSecrets } from "./stack-secrets";
 
 /** Pieces of text each of which gives a secret away, with the secrets' names. */
@@ -16,7 +17,7 @@ export function tellTales({ secrets, open }: StackSecrets): TellTales {
   const names = new Map<string, string>();
   for (const [name, text] of secrets) {
     for (const word of secretWords(text)) {
-      for (const piece of [word, ...insideBase64(word)].flatMap(ends)) {
+      for (const piece of pieces(word)) {
         sources.set(piece, (sources.get(piece) ?? new Set()).add(word));
         if (!names.has(piece)) names.set(piece, name);
       }
@@ -24,20 +25,21 @@ export function tellTales({ secrets, open }: StackSecrets): TellTales {
   }
   for (const [piece, words] of sources)
     if (words.size > 1 || said.includes(piece)) names.delete(piece);
+  for (const piece of sharedPieces()) names.delete(piece);
   refuseUncovered(secrets, names);
   return names;
 }
 
-/** How every key in OpenSSH's own form begins, in base64; its first line holds no secret bits. */
-const opensshBegin = Buffer.from("openssh-key-v1").toString("base64").slice(0, -2);
+/** Pieces that keys in OpenSSH's own form share, which has names and padding between the secret bits. */
+function sharedPieces(): string[] {
+  const stranger = utils.generateKeyPairSync("ecdsa", { bits: 256 }).private.trim();
+  return secretWords(stranger).flatMap(pieces);
+}
 
-/** Lines of a private key in PEM, but for what is not its own, or a secret that is one word. */
+/** Lines of a private key in PEM, without a short last one, or a secret that is one word. */
 function secretWords(text: string): string[] {
   const [, body] = /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n(.*)\n-----END /s.exec(text) ?? [];
-  if (body !== undefined)
-    return body
-      .split("\n")
-      .filter((line) => line.length >= pieceLength && !line.startsWith(opensshBegin));
+  if (body !== undefined) return body.split("\n").filter((line) => line.length >= pieceLength);
   return /^\S{16,}$/.test(text) ? [text] : [];
 }
 
@@ -51,13 +53,17 @@ function insideBase64(word: string): string[] {
   });
 }
 
+function pieces(word: string): string[] {
+  return [word, ...insideBase64(word)].flatMap(ends);
+}
+
 function ends(word: string): string[] {
   return [word.slice(0, pieceLength), word.slice(-pieceLength)];
 }
 
 function refuseUncovered(secrets: ReadonlyMap<string, string>, names: TellTales): void {
-  const pieces = [...names.keys()];
+  const known = [...names.keys()];
   for (const [name, text] of secrets)
-    if (!pieces.some((piece) => text.includes(piece)))
+    if (!known.some((piece) => text.includes(piece)))
       throw new Error(`no way is known to tell the secret "${name}" when it is seen`);
 }
