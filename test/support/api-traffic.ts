@@ -10,7 +10,7 @@ const many = "n=[1-1000000]";
 /** What went through a worker's balancer. */
 export interface Traffic {
   readonly requests: number;
-  /** Lines of curl's: exit code, HTTP status, seconds, message. */
+  /** Lines of curl's: exit code, HTTP status, seconds, message; then the API server's message. */
   readonly failures: readonly string[];
   /** Names of the objects whose creation was acknowledged. */
   readonly acknowledged: readonly string[];
@@ -45,7 +45,11 @@ export class ApiTraffic {
   /** Ends it; says what was sent and what came of it. */
   async stop(): Promise<Traffic> {
     const log = await shellOn(this.worker, "systemctl stop 'traffic-*'; cat /run/traffic-*.log");
-    const results = log.split("\n").filter((line) => line.startsWith("@ "));
+    // what was answered, then curl's own line
+    const results = [...log.matchAll(/([^]*?)^(@ .*)$/gm)].map(([, answer = "", line = ""]) => {
+      const [, message = ""] = /"message": (".*")/.exec(answer) ?? [];
+      return line + message;
+    });
     return {
       requests: results.length,
       failures: results.filter((line) => !/^@ 0 20[01] /.test(line)),
