@@ -5,7 +5,7 @@ import { providerServer } from "./rpc";
 import { Provider } from "./service";
 
 const version = "0.1.0";
-/** How long the end of the process waits for hosts to take their leases back. */
+/** How long the end waits for hosts to take leases back, and the engine to hear it out. */
 const farewellMs = 2000;
 
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
