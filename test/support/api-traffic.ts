@@ -12,6 +12,13 @@ export interface Traffic {
   readonly requests: number;
   /** Lines of curl's: exit code, HTTP status, seconds, message; then the API server's message. */
   readonly failures: readonly string[];
+  /**
+   * The same, of what an API server on its way out turned away with 503 and `Retry-After`: nothing
+   * was done, and Kubernetes clients ask again by themselves, elsewhere. It happens to a request
+   * that comes over a kept connection just before the server closes it
+   * (https://github.com/kubernetes/apiserver/blob/master/pkg/server/filters/waitgroup.go).
+   */
+  readonly turnedAway: readonly string[];
   /** Names of the objects whose creation was acknowledged. */
   readonly acknowledged: readonly string[];
 }
@@ -50,9 +57,12 @@ export class ApiTraffic {
       const [, message = ""] = /"message": (".*")/.exec(answer) ?? [];
       return line + message;
     });
+    const refused = results.filter((line) => !/^@ 0 20[01] /.test(line));
+    const turnedAway = refused.filter((line) => /^@ 0 503 \S+ \S+ again-after-\d/.test(line));
     return {
       requests: results.length,
-      failures: results.filter((line) => !/^@ 0 20[01] /.test(line)),
+      failures: refused.filter((line) => !turnedAway.includes(line)),
+      turnedAway,
       acknowledged: log
         .split("\n")
         .flatMap((line) => /"name": "(write-\w+)"/.exec(line)?.[1] ?? []),
@@ -69,7 +79,7 @@ export class ApiTraffic {
 }
 
 async function run(worker: string, name: string, args: string): Promise<void> {
-  const result = String.raw`-w "\n@ %{exitcode} %{http_code} %{time_total} ${name} %{errormsg}\n"`;
+  const result = String.raw`-w "\n@ %{exitcode} %{http_code} %{time_total} ${name} again-after-%header{retry-after} %{errormsg}\n"`;
   // whole lines, for it is killed in the end
   const curl = `exec stdbuf -oL curl -s --max-time 20 ${result} ${ca} ${args} >/run/traffic-${name}.log`;
   await shellOn(worker, `systemd-run -q --unit=traffic-${name} sh -c ${quoted(curl)}`);
