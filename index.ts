@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { apiProvider } from "./addons/api-provider";
 import { CoreDns } from "./addons/coredns";
 import { Flannel } from "./addons/flannel";
+import { localPathStorage } from "./addons/local-path-storage";
 import { kubeletApiAccess } from "./addons/kubelet-api-access";
+import { metricsServer } from "./addons/metrics-server";
 import { nodeLabels } from "./addons/node-labels";
 import { withoutAwaiting } from "./addons/without-awaiting";
 import { ControlPlane } from "./components/control-plane/control-plane";
@@ -60,6 +62,9 @@ async function cluster() {
   const flannel = new Flannel(`${config.name}-flannel`, { config, image: images.flannel }, onNodes);
   const onNetwork = { ...inCluster, dependsOn: [flannel] };
   new CoreDns(`${config.name}-coredns`, { config, image: images.coredns }, onNetwork);
+  const metricsServerArgs = { config, image: images["metrics-server"], pki };
+  metricsServer(`${config.name}-metrics-server`, metricsServerArgs, onNetwork);
+  localPathStorage(`${config.name}-local-path`, { config, images }, onNetwork);
 
   return {
     kubeconfig,

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
+import { Addon } from "./addon";
 
 export interface CoreDnsArgs {
   readonly config: ClusterConfig;
@@ -12,14 +13,10 @@ const selector = { "k8s-app": "kube-dns" };
 const labels = { ...selector, "app.kubernetes.io/name": "coredns" };
 
 /** Names of services resolve in every pod, as long as one of CoreDNS's replicas lives. */
-export class CoreDns extends pulumi.ComponentResource {
+export class CoreDns extends Addon {
   constructor(name: string, args: CoreDnsArgs, opts: pulumi.ComponentResourceOptions) {
-    super("plinth:addons:CoreDns", name, {}, opts);
-    const child = {
-      parent: this,
-      // children inherit everything but this
-      ...(opts.deletedWith === undefined ? {} : { deletedWith: opts.deletedWith }),
-    };
+    super("CoreDns", name, opts);
+    const { child } = this;
     const { config } = args;
     const corefile = new kubernetes.core.v1.ConfigMap(
       `${name}-corefile`,

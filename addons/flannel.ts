@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
+import { Addon } from "./addon";
 
 export interface FlannelArgs {
   readonly config: ClusterConfig;
@@ -11,14 +12,10 @@ const namespace = "kube-flannel";
 const labels = { app: "flannel", "k8s-app": "flannel", tier: "node" };
 
 /** Pods of different hosts reach each other: flanneld on every node, with the nodes' own pod CIDRs. */
-export class Flannel extends pulumi.ComponentResource {
+export class Flannel extends Addon {
   constructor(name: string, args: FlannelArgs, opts: pulumi.ComponentResourceOptions) {
-    super("plinth:addons:Flannel", name, {}, opts);
-    const child = {
-      parent: this,
-      // children inherit everything but this
-      ...(opts.deletedWith === undefined ? {} : { deletedWith: opts.deletedWith }),
-    };
+    super("Flannel", name, opts);
+    const { child } = this;
     const ns = new kubernetes.core.v1.Namespace(
       `${name}-namespace`,
       {

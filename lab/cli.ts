@@ -26,14 +26,14 @@ import { serveHosts } from "./services";
 import { smoke } from "./smoke/smoke";
 import { preparePulumi, start } from "./start";
 import { statusLines } from "./status";
-import { kubectlBinary, toolFolders } from "./tools";
+import { kubectlBinary, stackTools, toolFolders } from "./tools";
 import { up } from "./up";
 
 const usage = `usage: lab COMMAND
   start [--memory HOST=1G]...                         hosts, cluster and smoke check in one go
   up [--stack FILE] [--memory HOST=1G]... [HOST...]   make and boot hosts of the stack config
   down                                                end everything, leave nothing behind
-  serve                                               artifacts, images and the catalogue of both
+  serve [--stack FILE]                                artifacts, images and the catalogue of both
   status                                              hosts and services
   pulumi [--stack NAME] [--config-file FILE] ARGUMENT...
   plinth [--stack NAME] [--config-file FILE] ARGUMENT...
@@ -46,6 +46,7 @@ const usage = `usage: lab COMMAND
 
 type Command = (args: string[]) => Promise<number | undefined>;
 
+const stackFlag = { type: "string" as const, default: "Pulumi.dev.yaml" };
 const memoryFlag = { type: "string" as const, multiple: true as const, default: [] as string[] };
 
 const commands: Readonly<Record<string, Command>> = {
@@ -58,7 +59,7 @@ const commands: Readonly<Record<string, Command>> = {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { stack: { type: "string", default: "Pulumi.dev.yaml" }, memory: memoryFlag },
+      options: { stack: stackFlag, memory: memoryFlag },
     });
     const { stack: stackFile, memory } = values;
     await up({ stackFile, names: positionals, memory }, progressPrinter());
@@ -79,9 +80,10 @@ const commands: Readonly<Record<string, Command>> = {
     writeKnownHosts();
     return 0;
   },
-  serve: async () => {
+  serve: async (args) => {
+    const { values } = parseArgs({ args, options: { stack: stackFlag } });
     const progress = progressPrinter();
-    const folders = await toolFolders(progress);
+    const folders = await stackTools(values.stack, progress);
     await changed(async () => {
       await prepareMachine(progress);
       await serveHosts(folders);

@@ -35,17 +35,32 @@ export function hasCommand(command: string): boolean {
 export async function installPackages(progress: (line: string) => void): Promise<void> {
   const missing = Object.keys(packageOf).filter((command) => !hasCommand(command));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((command) => packageOf[command] ?? command))];
+  await install([...new Set(missing.map((command) => packageOf[command] ?? command))], progress);
+}
+
+/** Path of a busybox that needs no libraries, installed where it is missing. */
+export async function busyboxBinary(): Promise<string> {
+  const path = "/bin/busybox";
+  // of the two Debian packages with this path only one is static
+  const installed = await commandResult("dpkg-query", ["-s", "busybox-static"]);
+  if (installed.code !== 0) await install(["busybox-static"], () => undefined);
+  return path;
+}
+
+async function install(
+  packages: readonly string[],
+  progress: (line: string) => void,
+): Promise<void> {
   if (!hasCommand("apt-get")) {
-    throw new LabError(`${missing.join(", ")} not found, and no apt-get to install it with`);
+    throw new LabError(`${packages.join(", ")} not installed, and no apt-get to install it with`);
   }
   progress(`installing Debian packages: ${packages.join(" ")}`);
-  const install = ["install", "-y", "--no-install-recommends", ...packages];
+  const args = ["install", "-y", "--no-install-recommends", ...packages];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  let result = await commandResult("apt-get", install, { env });
+  let result = await commandResult("apt-get", args, { env });
   if (result.code !== 0) {
     await commandResult("apt-get", ["update"], { env });
-    result = await commandResult("apt-get", install, { env });
+    result = await commandResult("apt-get", args, { env });
   }
   if (result.code !== 0) {
     const reason = result.stderr.trim().split("\n").at(-1) ?? "";

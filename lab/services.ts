@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arch } from "../toolchain/product";
-import { type ProductName, products } from "../toolchain/products";
+import { type ClusterProductName, type ProductName, products } from "../toolchain/products";
+import { addonRecipes } from "./addon-images";
 import { productArtifacts } from "./artifact/artifact";
 import { artifactFile } from "./artifact/artifact-files";
 import { artifactPort } from "./artifact/artifact-server";
@@ -15,8 +16,9 @@ import { gateway } from "./network";
 import { cacheDir, catalogueFile } from "./paths";
 import { pause, run } from "./run";
 
-/** Folders of the toolchain's products. */
-export type ToolFolders = Readonly<Record<ProductName, string>>;
+/** Folders of the toolchain's products: those of every cluster, and those of add-ons in use. */
+export type ToolFolders = Readonly<Record<ClusterProductName, string>> &
+  Readonly<Partial<Record<ProductName, string>>>;
 
 /** Address of the artifact server. */
 export const artifactAddress = `${gateway}:${artifactPort}`;
@@ -42,10 +44,13 @@ export async function serveHosts(folders: ToolFolders): Promise<void> {
   const artifacts = artifactProducts.flatMap((name) =>
     productArtifacts(products[name], folders[name], arch),
   );
-  const recipes = imageRecipes(folders, {
-    coredns: products.coredns.version,
-    flanneld: products.flanneld.version,
-  });
+  const recipes = [
+    ...imageRecipes(folders, {
+      coredns: products.coredns.version,
+      flanneld: products.flanneld.version,
+    }),
+    ...addonRecipes(folders),
+  ];
   await startRegistry(folders.registry);
   await startArtifactServer();
   const [summed] = await Promise.all([

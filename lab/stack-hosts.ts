@@ -1,6 +1,16 @@
+import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { LabError } from "./lab-error";
 import { gateway, hostOctet } from "./network";
+
+/** The text of a stack config. */
+export function stackText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new LabError(`${file}: cannot be read: ${(error as Error).message}`);
+  }
+}
 
 /** What the lab reads of a host in a stack config. */
 export interface StackHost {
@@ -26,6 +36,16 @@ export function stackHosts(text: string, file: string): StackHost[] {
     }
     owners.set(host.address, name);
     return host;
+  });
+}
+
+/** Names below `addons` of a stack config's text that are switched on. */
+export function stackAddons(text: string, file: string): string[] {
+  const config = record(record(parsed(text, file))?.config);
+  const addons = record(record(config?.["plinth:cluster"])?.addons) ?? {};
+  return Object.keys(addons).filter((name) => {
+    const settings = record(addons[name]) ?? {};
+    return settings.enabled !== false && Object.keys(settings).length > 0;
   });
 }
 

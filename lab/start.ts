@@ -11,7 +11,7 @@ import { repository } from "./repository";
 import { type ToolFolders, serveHosts } from "./services";
 import { kubectl } from "./smoke/kubectl";
 import { smoke } from "./smoke/smoke";
-import { toolFolders } from "./tools";
+import { stackTools } from "./tools";
 import { up } from "./up";
 
 const stack = "dev";
@@ -27,7 +27,7 @@ export async function start(memory: readonly string[]): Promise<number> {
   const progress = progressPrinter();
   const stackFile = join(repository(), `Pulumi.${stack}.yaml`);
   const [folders] = await Promise.all([
-    toolFolders(progress),
+    stackTools(stackFile, progress),
     up({ stackFile, names: [], memory }, progress),
   ]);
   await locked(progress, async () => {

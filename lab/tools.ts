@@ -1,13 +1,26 @@
 import { join } from "node:path";
-import { type ProductName, productNames } from "../toolchain/products";
+import { clusterProductNames, type ProductName } from "../toolchain/products";
 import { toolchain } from "../toolchain/toolchain";
 import { LabError } from "./lab-error";
 import { toolchainLine } from "./progress";
+import { type AddonProductName, addonProducts } from "./addon-images";
 import type { ToolFolders } from "./services";
+import { stackAddons, stackText } from "./stack-hosts";
 
-/** The folders of all products, made where the cache lacks them. */
-export function toolFolders(progress: (line: string) => void): Promise<ToolFolders> {
-  return folders(productNames, progress);
+/** The folders of what every cluster needs and of what add-ons need beyond that, made where the cache lacks them. */
+export function toolFolders(
+  progress: (line: string) => void,
+  addons: readonly AddonProductName[] = [],
+): Promise<ToolFolders> {
+  return folders([...clusterProductNames, ...addons], progress);
+}
+
+/** As `toolFolders`, with what the add-ons of a stack config need. */
+export function stackTools(
+  stackFile: string,
+  progress: (line: string) => void,
+): Promise<ToolFolders> {
+  return toolFolders(progress, addonProducts(stackAddons(stackText(stackFile), stackFile)));
 }
 
 /** The kubectl of the toolchain. */

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { LabHost } from "./host/host";
 import { raiseHost, writeKnownHosts } from "./hosts";
 import { LabError, unknownHost } from "./lab-error";
 import { prepareMachine } from "./machine";
-import { memoryBytes, stackHosts } from "./stack-hosts";
+import { memoryBytes, stackHosts, stackText } from "./stack-hosts";
 import { locked } from "./lock";
 
 /** Which hosts to bring up. */
@@ -49,14 +48,6 @@ function chosenHosts({ stackFile, names, memory }: UpOptions): LabHost[] {
       const limit = limits.get(host.name);
       return limit === undefined ? host : { ...host, memoryBytes: limit };
     });
-}
-
-function stackText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new LabError(`${file}: cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function memoryOption(option: string): [string, number] {

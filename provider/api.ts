@@ -173,12 +173,12 @@ export interface HostLayerInputs {
 /** Arguments of the `survey` function: one read-only look at every host, in parallel. */
 export interface SurveyArgs {
   readonly hosts: readonly HostConnection[];
-  /** Kernel modules whose availability is asked for (loaded, built in, or loadable). */
+  /** Kernel modules, commands on PATH and absolute paths: which of them are there. */
   readonly modules: readonly string[];
-  /** Commands whose presence on PATH is asked for. */
   readonly commands: readonly string[];
-  /** Absolute paths whose existence is asked for. */
   readonly paths: readonly string[];
+  /** Absolute paths, existing or not, of whose file systems the free space is asked for. */
+  readonly disks: readonly string[];
 }
 
 /** Result for one host: facts, or why there are none. */
@@ -211,7 +211,7 @@ export interface HostFacts {
   readonly cpus: number;
   /** Total memory in MiB, or the host's own cgroup limit where that is lower. */
   readonly memoryMiB: number;
-  /** Free space in MiB of the file systems that hold /var/lib, /opt and /etc. */
+  /** Free space in MiB of the file systems that hold, or will hold, the paths asked for. */
   readonly freeDiskMiB: Readonly<Record<string, number>>;
   readonly swapMiB: number;
   /** The host's clock minus the operator's, in milliseconds. */

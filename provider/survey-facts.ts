@@ -50,7 +50,10 @@ export function hostFacts(output: string, context: Context): HostFacts {
       ...limits.map((bytes) => Math.floor(bytes / 2 ** 20)),
     ),
     freeDiskMiB: Object.fromEntries(
-      ["/var/lib", "/opt", "/etc"].map((path) => [path, freeMiB(lines(`disk ${path}`))]),
+      [...found].flatMap(([name, df]) => {
+        const [, path] = /^disk (.*)$/.exec(name) ?? [];
+        return path === undefined ? [] : [[path, freeMiB(df)]];
+      }),
     ),
     swapMiB: mib(memory.SwapTotal),
     clockOffsetMs: clockOffset(lines("time")[0], context.sentAt),
@@ -117,7 +120,8 @@ function clockOffset(nanoseconds: string | undefined, sentAt: number): number {
 }
 
 function freeMiB(df: readonly string[]): number {
-  return Number(df.at(-1)?.split(/\s+/)[3] ?? 0);
+  const [line = ""] = df.filter((each) => each !== "").slice(-1);
+  return Number(line.split(/\s+/)[3] ?? 0);
 }
 
 function interfaceMtus(lines: readonly string[]): Record<string, number> {

@@ -31,6 +31,7 @@ async function hostSurvey(
     ["survey_modules", ...args.modules.map((name) => name.replaceAll("-", "_"))],
     ["survey_commands", ...args.commands],
     ["survey_paths", ...args.paths],
+    ["survey_disks", ...args.disks],
   ];
   const attempt = async (unprivileged: boolean): Promise<HostSurvey> => {
     let sentAt = 0;

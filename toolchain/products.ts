@@ -1,3 +1,4 @@
+import { addonDefinitions } from "./addon-products";
 import type { Product, ReleaseFile } from "./product";
 import { goTools, kubernetesVersionFlags, members, product, staticGoTools } from "./recipes";
 import type { Definition } from "./recipes";
@@ -38,7 +39,7 @@ function besideChecksum(url: string, outputs: ReleaseFile["outputs"]): ReleaseFi
 }
 
 /** The order is the order of making: what others wait for comes first. */
-const definitions = [
+const clusterDefinitions = [
   {
     name: "pulumi",
     version: "3.259.0",
@@ -215,8 +216,13 @@ const definitions = [
   },
 ] as const satisfies readonly Definition<string>[];
 
+const definitions = [...clusterDefinitions, ...addonDefinitions] as const;
+
 /** Name of a product, as on the command line and in the cache. */
 export type ProductName = (typeof definitions)[number]["name"];
+
+/** Name of a product that every cluster needs. */
+export type ClusterProductName = (typeof clusterDefinitions)[number]["name"];
 
 /** Every product that Plinth makes or downloads, by name, in the order of making. */
 export const products = Object.fromEntries(
@@ -225,3 +231,8 @@ export const products = Object.fromEntries(
 
 /** Every product's name, in the order of making. */
 export const productNames: readonly ProductName[] = definitions.map(({ name }) => name);
+
+/** Names of the products without which there is no cluster. */
+export const clusterProductNames: readonly ClusterProductName[] = clusterDefinitions.map(
+  ({ name }) => name,
+);

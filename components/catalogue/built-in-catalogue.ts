@@ -37,6 +37,9 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
       pause: "registry.k8s.io/pause:3.10.1",
       coredns: "registry.k8s.io/coredns/coredns:v1.14.2",
       flannel: "ghcr.io/flannel-io/flannel:v0.28.9",
+      "metrics-server": "registry.k8s.io/metrics-server/metrics-server:v0.9.0",
+      "local-path-provisioner": "docker.io/rancher/local-path-provisioner:v0.0.30",
+      busybox: "docker.io/library/busybox:1.37.0",
     },
   };
 }

@@ -39,7 +39,14 @@ export const artifactNames = [
 export type ArtifactName = (typeof artifactNames)[number];
 
 /** Every image that Plinth's own add-ons and nodes run. */
-export const imageNames = ["pause", "coredns", "flannel"] as const;
+export const imageNames = [
+  "pause",
+  "coredns",
+  "flannel",
+  "metrics-server",
+  "local-path-provisioner",
+  "busybox",
+] as const;
 
 export type ImageName = (typeof imageNames)[number];
 

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 
 import { hostPort, nthAddress } from "../network";
+import type { AddonsConfig } from "./addons-config";
 import type { AuditRule } from "./audit-schema";
 import type { ClusterInput } from "./cluster-schema";
 import { configError } from "./config-problem";
@@ -34,13 +35,7 @@ export interface ClusterConfig {
   };
   readonly ssh: SshConfig;
   readonly artifacts: { readonly mirror?: string; readonly catalogueFile?: string };
-  readonly addons: {
-    readonly flannel: { readonly backend: "vxlan" | "host-gw" };
-    readonly coredns: {
-      readonly replicas: number;
-      readonly upstreamNameservers: readonly string[];
-    };
-  };
+  readonly addons: AddonsConfig;
   /** Hosts with cgroup v1 are refused unless this is set. */
   readonly allowCgroupV1: boolean;
   /** In the order of their names, numbers by value; Pulumi has lost the order of the file. */

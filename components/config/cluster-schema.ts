@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { addonsSchema } from "./addons-schema";
 import { auditSchema } from "./audit-schema";
 import { bastionSchema, hostSchema } from "./host-schema";
 import { kubeletSchema } from "./kubelet-schema";
@@ -163,28 +164,6 @@ const artifacts = z.strictObject({
     .describe("JSON file whose entries replace those of the built-in catalogue."),
 });
 
-const addons = z.strictObject({
-  flannel: z
-    .strictObject({
-      backend: z
-        .enum(["vxlan", "host-gw"])
-        .default("vxlan")
-        .describe("How pods of two nodes meet; host-gw needs all hosts in one subnet."),
-    })
-    .prefault({})
-    .describe("The pod network."),
-  coredns: z
-    .strictObject({
-      replicas: value.whole(1, 100).default(2).describe("Number of CoreDNS pods."),
-      upstreamNameservers: z
-        .array(value.ipAddress, { error: "a list of IP addresses" })
-        .default([])
-        .describe("Nameservers for names outside the cluster; default: those of the host."),
-    })
-    .prefault({})
-    .describe("DNS of the cluster."),
-});
-
 /** The stack config key `plinth:cluster`: every key, its default and its meaning. */
 export const clusterSchema = z.strictObject({
   name: value.dnsLabel.describe("Name of the cluster; its hosts refuse another one."),
@@ -208,7 +187,7 @@ export const clusterSchema = z.strictObject({
   pki: pki.prefault({}).describe("Life of certificates."),
   ssh: ssh.prefault({}).describe("How hosts are reached; secrets are keys of their own."),
   artifacts: artifacts.prefault({}).describe("Where binaries come from."),
-  addons: addons.prefault({}).describe("What runs in the cluster."),
+  addons: addonsSchema.prefault({}).describe("What runs in the cluster."),
 });
 
 /** The stack config with the schema's own defaults filled in. */

@@ -10,6 +10,7 @@ import {
 } from "./host-rules";
 import { cidrProblems, nodeCidrProblems, portProblems, vipProblems } from "./network-rules";
 import { etcdProblems, pkiProblems, releaseProblems, sysctlProblems } from "./setting-rules";
+import { storageProblems } from "./storage-rules";
 
 /** A check across several values of a stack config. */
 interface ConfigRule {
@@ -36,6 +37,7 @@ const rules: readonly ConfigRule[] = [
   { reads: ["etcd"], problems: etcdProblems },
   { reads: ["pki"], problems: pkiProblems },
   { reads: ["sysctls"], problems: sysctlProblems },
+  { reads: ["addons"], problems: storageProblems },
 ];
 
 /** What is wrong between values, besides the problems that single values have on their own. */

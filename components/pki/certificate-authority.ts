@@ -8,8 +8,8 @@ export interface KeyPair {
 }
 
 /** ECDSA on P-256: what every Kubernetes component takes, and far cheaper to make than RSA. */
-export function privateKey(name: string, parent: pulumi.Resource): tls.PrivateKey {
-  return new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent });
+export function privateKey(name: string, opts: pulumi.CustomResourceOptions): tls.PrivateKey {
+  return new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, opts);
 }
 
 /** A self-signed certificate authority. */
@@ -19,7 +19,7 @@ export function certificateAuthority(
   validityHours: number,
   parent: pulumi.Resource,
 ): KeyPair {
-  const key = privateKey(`${name}-key`, parent);
+  const key = privateKey(`${name}-key`, { parent });
   const cert = new tls.SelfSignedCert(
     `${name}-cert`,
     {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import * as tls from "@pulumi/tls";
 import type { ClusterConfig } from "../config/cluster-config";
 import { certificateAuthority, privateKey, type KeyPair } from "./certificate-authority";
-import { clusterIdentities, hostIdentities, type Identity, type Signer } from "./identities";
+import { clusterIdentities, hostIdentities, type Signer } from "./identities";
+import { issuedLeaf } from "./leaf";
 
 export interface PkiArgs {
   readonly config: ClusterConfig;
@@ -37,10 +37,13 @@ export class Pki extends pulumi.ComponentResource {
       ...config.hosts.flatMap((host) => hostIdentities(config, host)),
     ];
     this.leaves = new Map(
-      identities.map((identity) => [identity.name, this.issued(name, identity, config)]),
+      identities.map((identity) => [
+        identity.name,
+        issuedLeaf(name, identity, this.authorities[identity.signer], config.pki, { parent: this }),
+      ]),
     );
 
-    const serviceAccountKey = privateKey(`${name}-service-account-key`, this);
+    const serviceAccountKey = privateKey(`${name}-service-account-key`, { parent: this });
     this.serviceAccount = {
       privateKeyPem: serviceAccountKey.privateKeyPemPkcs8,
       publicKeyPem: serviceAccountKey.publicKeyPem,
@@ -62,42 +65,5 @@ export class Pki extends pulumi.ComponentResource {
       );
     }
     return leaf;
-  }
-
-  private issued(name: string, identity: Identity, config: ClusterConfig): KeyPair {
-    const opts = { parent: this };
-    const key = privateKey(`${name}-${identity.name}-key`, this);
-    const request = new tls.CertRequest(
-      `${name}-${identity.name}-request`,
-      {
-        privateKeyPem: key.privateKeyPemPkcs8,
-        subject: {
-          commonName: identity.commonName,
-          ...(identity.organization === undefined ? {} : { organization: identity.organization }),
-        },
-        ...(identity.dnsNames.length === 0 ? {} : { dnsNames: [...identity.dnsNames] }),
-        ...(identity.ipAddresses.length === 0 ? {} : { ipAddresses: [...identity.ipAddresses] }),
-      },
-      opts,
-    );
-    const authority = this.authorities[identity.signer];
-    const cert = new tls.LocallySignedCert(
-      `${name}-${identity.name}-cert`,
-      {
-        certRequestPem: request.certRequestPem,
-        caPrivateKeyPem: authority.keyPem,
-        caCertPem: authority.certPem,
-        validityPeriodHours: config.pki.leafValidityHours,
-        earlyRenewalHours: config.pki.renewalWindowHours,
-        allowedUses: [
-          "digital_signature",
-          "key_encipherment",
-          ...(identity.server ? ["server_auth"] : []),
-          ...(identity.client ? ["client_auth"] : []),
-        ],
-      },
-      opts,
-    );
-    return { certPem: cert.certPem, keyPem: key.privateKeyPemPkcs8 };
   }
 }

@@ -6,6 +6,7 @@ import {
   isOwn,
   warning,
 } from "./finding";
+import { storagePaths } from "./survey-questions";
 
 /** Below the first a host can't do its work; below the second it is tight. All in MiB. */
 interface Capacity {
@@ -22,10 +23,12 @@ const memoryOf = {
 
 const nodeDisk: Capacity = { least: 3072, advised: 10_240 };
 const otherDisk: Readonly<Record<string, number>> = { "/opt": 200, "/etc": 20 };
+/** MiB; a volume has no size of its own there, so this only tells a disk that is as good as full. */
+const storageDisk = 512;
 const mib = 2 ** 20;
 
 /** Checks of how much a host has. */
-export const capacityChecks: readonly HostCheck[] = [memory, stateDisk, otherDisks];
+export const capacityChecks: readonly HostCheck[] = [memory, stateDisk, otherDisks, storageDisks];
 
 function memory({ host, facts }: HostSubject): readonly CheckFinding[] {
   const [needs] = host.roles
@@ -58,12 +61,20 @@ function stateDisk(subject: HostSubject): readonly CheckFinding[] {
 }
 
 function otherDisks(subject: HostSubject): readonly CheckFinding[] {
+  return Object.entries(otherDisk).flatMap(([path, least]) => leastDisk(subject, path, least));
+}
+
+function storageDisks(subject: HostSubject): readonly CheckFinding[] {
+  if (!subject.host.node) return [];
+  const paths = [...new Set(storagePaths(subject.config))];
+  return paths.flatMap((path) => leastDisk(subject, path, storageDisk));
+}
+
+function leastDisk(subject: HostSubject, path: string, least: number): readonly CheckFinding[] {
   const { host, facts } = subject;
-  return Object.entries(otherDisk)
-    .filter(([path, least]) => (facts.freeDiskMiB[path] ?? least) < least)
-    .map(([path, least]) => {
-      const problem = `${path} has ${facts.freeDiskMiB[path] ?? 0} MiB free`;
-      const remedy = `make room for ${least} MiB or more`;
-      return isOwn(subject) ? warning(host, problem, remedy) : failure(host, problem, remedy);
-    });
+  const free = facts.freeDiskMiB[path] ?? least;
+  if (free >= least) return [];
+  const problem = `${path} has ${free} MiB free`;
+  const remedy = `make room for ${least} MiB or more`;
+  return [isOwn(subject) ? warning(host, problem, remedy) : failure(host, problem, remedy)];
 }

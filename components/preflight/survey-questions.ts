@@ -45,14 +45,23 @@ export const sharedPaths: Readonly<Record<string, string>> = {
   "/etc/containerd/config.toml": "the configuration of a container runtime",
 };
 
+/** Directories that every host's layers write to. */
+const stateDirectories: readonly string[] = ["/var/lib", "/opt", "/etc"];
+
 /** What the survey asks every host for, besides its facts. */
 export function surveyQuestions(
   config: ClusterConfig,
-): Pick<SurveyArgs, "modules" | "commands" | "paths"> {
+): Pick<SurveyArgs, "modules" | "commands" | "paths" | "disks"> {
   const vxlan = config.addons.flannel.backend === "vxlan";
   return {
     modules: [...Object.keys(nodeModules), ...(vxlan ? [vxlanModule] : [])],
     commands: [...hostCommands.flat(), ...nodeCommands.flat(), ...packageCommands],
     paths: [...Object.keys(foreignPaths), ...Object.keys(sharedPaths)],
+    disks: [...new Set([...stateDirectories, ...storagePaths(config)])],
   };
+}
+
+/** Where volumes of storage classes lie on the nodes' own disks. */
+export function storagePaths(config: ClusterConfig): readonly string[] {
+  return Object.values(config.addons.storageClasses).map(({ path }) => path);
 }

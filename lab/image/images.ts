@@ -19,7 +19,8 @@ export interface ImageRecipe extends LabImage {
   readonly fill: (tree: string) => Promise<void>;
 }
 
-const distrolessUser = "65532:65532";
+/** The user of images that need no root. */
+export const distrolessUser = "65532:65532";
 
 /** Reference of the image that the smoke check runs. */
 export const smokeImage = "docker.io/plinth-lab/smoke:1";

@@ -6,7 +6,6 @@ survey_facts() {
   section os-release cat /etc/os-release
   section meminfo cat /proc/meminfo
   section memory-limits memory_limits
-  for dir in /var/lib /opt /etc; do section "disk $dir" df -Pm -- "$(existing "$dir")"; done
   section addresses ip -o address show
   section routes default_routes
   section links ip -o link show
@@ -49,6 +48,8 @@ survey_listening() {
     grep -H '' "/proc/$pid/cgroup"
   done
 }
+
+survey_disks() { for path; do section "disk $path" df -Pm -- "$(existing "$path")"; done; }
 
 survey_modules() {
   printf '\n@modules\n'

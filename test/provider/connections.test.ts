@@ -62,9 +62,15 @@ describe("ways to a host", () => {
       passphrase: "open sesame",
     });
     expect(
-      (await provider.survey({ hosts: [testHost], modules: [], commands: [], paths: [] })).hosts[
-        testHost.name
-      ]?.error,
+      (
+        await provider.survey({
+          hosts: [testHost],
+          modules: [],
+          commands: [],
+          paths: [],
+          disks: [],
+        })
+      ).hosts[testHost.name]?.error,
     ).toBeUndefined();
     await provider.stop();
     expect(await attempt({}, { privateKeyFile: locked, passphrase: "wrong" })).toMatch(
@@ -85,6 +91,7 @@ describe("ways to a host", () => {
       modules: [],
       commands: [],
       paths: [],
+      disks: ["/var/lib/never/made"],
     });
     await provider.stop();
     agent.kill();
@@ -129,6 +136,7 @@ describe("login as somebody else than root", () => {
       modules: [],
       commands: ["sh"],
       paths: [],
+      disks: ["/var/lib/never/made"],
     });
     await provider.stop();
     expect(hosts[testHost.name]?.facts).toMatchObject({
@@ -136,6 +144,7 @@ describe("login as somebody else than root", () => {
       commands: ["sh"],
       distribution: "debian",
     });
+    expect(hosts[testHost.name]?.facts?.freeDiskMiB["/var/lib/never/made"]).toBeGreaterThan(0);
   });
 
   test("sudo without a password", async () => {

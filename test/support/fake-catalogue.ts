@@ -25,6 +25,9 @@ export const fakeCatalogue: Catalogue = {
     pause: "registry.example/pause:1.0",
     coredns: "registry.example/coredns:1.0",
     flannel: "registry.example/flannel:1.0",
+    "metrics-server": "registry.example/metrics-server:1.0",
+    "local-path-provisioner": "registry.example/local-path-provisioner:1.0",
+    busybox: "registry.example/busybox:1.0",
   },
 };
 

@@ -47,6 +47,21 @@ const single: readonly (readonly [string, unknown, string])[] = [
     [],
     ".hosts.cp1.roles: got [], expected a list of roles: etcd, control-plane, worker",
   ],
+  [
+    "addons.storageClasses",
+    { fast: { type: "local-path", path: "data" } },
+    '.addons.storageClasses.fast.path: got "data", expected an absolute path on the nodes of two or more parts, such as /var/lib/local-path',
+  ],
+  [
+    "addons.storageClasses",
+    { fast: { type: "local-paht" } },
+    '.addons.storageClasses.fast.type: got "local-paht", expected one of local-path; did you mean local-path?',
+  ],
+  [
+    "addons.storageClasses",
+    { b: { type: "local-path", default: true }, a: { type: "local-path", default: true } },
+    ".addons.storageClasses.b.default: got true, expected one default class, and a is it",
+  ],
   ["hosts.cp1.port", "22", `.hosts.cp1.port: got "22", expected ${whole(1, 65535)}`],
   [
     "hosts.w1.taints",

@@ -1,5 +1,6 @@
 import { coreDnsCorefile } from "../../addons/coredns";
 import { flannelNetConf } from "../../addons/flannel";
+import { localPathSettings } from "../../addons/local-path-storage";
 import { cgroupV1Platform, clusterFixture } from "../support/cluster-fixture";
 import { expectGoldenTree } from "../support/golden-tree";
 import { hostGolden } from "../support/host-golden";
@@ -28,5 +29,10 @@ describe("the text inside the add-ons' objects is what its golden file says", ()
       Corefile: coreDnsCorefile(config),
       "net-conf.json": flannelNetConf(config),
     });
+  });
+
+  test("own-etcd: storage classes", () => {
+    const { storageClasses } = clusters["own-etcd"].config.addons;
+    expectGoldenTree("own-etcd/local-path", localPathSettings(storageClasses, "busybox:1"));
   });
 });

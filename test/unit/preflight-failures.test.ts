@@ -119,6 +119,14 @@ const failing: readonly Case[] = [
   },
   {
     host: "w1",
+    facts: { freeDiskMiB: { "/srv/volumes": 12 } },
+    settings: {
+      addons: { storageClasses: { fast: { type: "local-path", path: "/srv/volumes" } } },
+    },
+    text: "w1: /srv/volumes has 12 MiB free -> make room for 512 MiB or more",
+  },
+  {
+    host: "w1",
     facts: { addresses: { lo: ["127.0.0.1/8"], ens3: ["192.0.2.7/24"] } },
     text: "w1: no interface has its internal address 10.1.0.11 -> set hosts.w1.internalAddress to one of 192.0.2.7",
   },

@@ -1,0 +1,227 @@
+import { createHash } from "node:crypto";
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../components/catalogue/catalogue";
+import type { StorageClassConfig } from "../components/config/addons-config";
+import type { ClusterConfig } from "../components/config/cluster-config";
+import { toYaml } from "../components/host/yaml";
+import { Addon } from "./addon";
+
+export interface LocalPathStorageArgs {
+  readonly config: ClusterConfig;
+  /** `busybox` has the shell of the pods that make and delete the directories. */
+  readonly images: Catalogue["images"];
+}
+
+type StorageClasses = Readonly<Record<string, StorageClassConfig>>;
+
+const namespace = "local-path-storage";
+const name = "local-path-provisioner";
+const labels = { "app.kubernetes.io/name": name };
+const configMap = "local-path-config";
+
+/** The storage classes of type local-path, and what serves them; nothing where there are none. */
+export function localPathStorage(
+  resourceName: string,
+  args: LocalPathStorageArgs,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (Object.keys(args.config.addons.storageClasses).length === 0) return;
+  new LocalPathStorage(resourceName, args, opts);
+}
+
+/** Claims get directories of the nodes' own disks: https://github.com/rancher/local-path-provisioner */
+class LocalPathStorage extends Addon {
+  constructor(
+    resourceName: string,
+    args: LocalPathStorageArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("LocalPathStorage", resourceName, opts);
+    const { child } = this;
+    const { config, images } = args;
+    const { storageClasses } = config.addons;
+    const ns = new kubernetes.core.v1.Namespace(
+      `${resourceName}-namespace`,
+      {
+        metadata: {
+          name: namespace,
+          // the helper pods mount directories of the host
+          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+        },
+      },
+      child,
+    );
+    const inNamespace = { ...child, dependsOn: [ns] };
+    const data = localPathSettings(storageClasses, images.busybox);
+    const settings = new kubernetes.core.v1.ConfigMap(
+      `${resourceName}-settings`,
+      { metadata: { name: configMap, namespace }, data },
+      inNamespace,
+    );
+    const access = provisionerAccess(resourceName, inNamespace, child);
+    new kubernetes.apps.v1.Deployment(
+      `${resourceName}-deployment`,
+      { metadata: { name, namespace, labels }, spec: provisionerDeployment(images[name], data) },
+      { ...child, dependsOn: [settings, ...access] },
+    );
+    for (const [className, storageClass] of Object.entries(storageClasses)) {
+      new kubernetes.storage.v1.StorageClass(
+        `${resourceName}-class-${className}`,
+        {
+          metadata: {
+            name: className,
+            annotations: {
+              "storageclass.kubernetes.io/is-default-class": String(storageClass.default),
+            },
+          },
+          provisioner: "rancher.io/local-path",
+          reclaimPolicy: storageClass.reclaimPolicy,
+          // the directory is made on the node that the scheduler has chosen for the pod
+          volumeBindingMode: "WaitForFirstConsumer",
+        },
+        child,
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+/** https://github.com/rancher/local-path-provisioner#configuration */
+export function localPathSettings(
+  storageClasses: StorageClasses,
+  helperImage: string,
+): Readonly<Record<string, string>> {
+  const everyNode = (path: string) => ({
+    nodePathMap: [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [path] }],
+  });
+  const storageClassConfigs = Object.fromEntries(
+    Object.entries(storageClasses).map(([each, { path }]) => [each, everyNode(path)]),
+  );
+  return {
+    "config.json": `${JSON.stringify({ nodePathMap: [], storageClassConfigs }, null, 2)}\n`,
+    setup: '#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n',
+    teardown: '#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n',
+    "helperPod.yaml": toYaml({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "helper-pod" },
+      spec: {
+        priorityClassName: "system-node-critical",
+        // wherever a pod may run, its volume can be made and deleted
+        tolerations: [{ operator: "Exists" }],
+        automountServiceAccountToken: false,
+        containers: [
+          {
+            name: "helper-pod",
+            image: helperImage,
+            resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+          },
+        ],
+      },
+    }),
+  };
+}
+
+function provisionerAccess(
+  resourceName: string,
+  inNamespace: pulumi.CustomResourceOptions,
+  child: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  const apiGroup = "rbac.authorization.k8s.io";
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  const reading = ["get", "list", "watch"];
+  const writing = [...reading, "create", "patch", "update", "delete"];
+  return [
+    new kubernetes.core.v1.ServiceAccount(
+      `${resourceName}-service-account`,
+      { metadata: { name, namespace } },
+      inNamespace,
+    ),
+    new kubernetes.rbac.v1.Role(
+      `${resourceName}-role`,
+      {
+        metadata: { name, namespace },
+        rules: [
+          { apiGroups: [""], resources: ["pods"], verbs: writing },
+          { apiGroups: [""], resources: ["pods/log", "configmaps"], verbs: reading },
+        ],
+      },
+      inNamespace,
+    ),
+    new kubernetes.rbac.v1.RoleBinding(
+      `${resourceName}-role-binding`,
+      { metadata: { name, namespace }, roleRef: { apiGroup, kind: "Role", name }, subjects },
+      inNamespace,
+    ),
+    new kubernetes.rbac.v1.ClusterRole(
+      `${resourceName}-cluster-role`,
+      {
+        metadata: { name },
+        rules: [
+          { apiGroups: [""], resources: ["nodes", "persistentvolumeclaims"], verbs: reading },
+          { apiGroups: [""], resources: ["persistentvolumes"], verbs: writing },
+          { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+          { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: reading },
+        ],
+      },
+      child,
+    ),
+    new kubernetes.rbac.v1.ClusterRoleBinding(
+      `${resourceName}-cluster-role-binding`,
+      { metadata: { name }, roleRef: { apiGroup, kind: "ClusterRole", name }, subjects },
+      child,
+    ),
+  ];
+}
+
+function provisionerDeployment(
+  image: string,
+  settings: Readonly<Record<string, string>>,
+): kubernetes.types.input.apps.v1.DeploymentSpec {
+  const hash = createHash("sha256").update(JSON.stringify(settings)).digest("hex");
+  return {
+    replicas: 1,
+    // two at a time would both make each volume
+    strategy: { type: "Recreate" },
+    selector: { matchLabels: labels },
+    template: {
+      // a new class is served at once, not when the mounted file has followed
+      metadata: { labels, annotations: { "plinth/settings": hash.slice(0, 12) } },
+      spec: {
+        priorityClassName: "system-cluster-critical",
+        serviceAccountName: name,
+        nodeSelector: { "kubernetes.io/os": "linux" },
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 65532,
+          runAsGroup: 65532,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        containers: [
+          {
+            name,
+            image,
+            command: [name, "start", "--config", "/etc/config/config.json"],
+            args: ["--service-account-name", name, "--configmap-name", configMap],
+            env: [
+              {
+                name: "POD_NAMESPACE",
+                valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } },
+              },
+              { name: "CONFIG_MOUNT_PATH", value: "/etc/config/" },
+            ],
+            resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ["ALL"] },
+            },
+            volumeMounts: [{ name: "settings", mountPath: "/etc/config", readOnly: true }],
+          },
+        ],
+        volumes: [{ name: "settings", configMap: { name: configMap } }],
+      },
+    },
+  };
+}

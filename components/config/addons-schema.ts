@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+import { storageClassesSchema } from "./storage-schema";
+import * as value from "./value-schemas";
+
+/** The key `addons`: what is absent or empty is not installed, but for the network and DNS. */
+export const addonsSchema = z.strictObject({
+  flannel: z
+    .strictObject({
+      backend: z
+        .enum(["vxlan", "host-gw"])
+        .default("vxlan")
+        .describe("How pods of two nodes meet; host-gw needs all hosts in one subnet."),
+    })
+    .prefault({})
+    .describe("The pod network."),
+  coredns: z
+    .strictObject({
+      replicas: value.whole(1, 100).default(2).describe("Number of CoreDNS pods."),
+      upstreamNameservers: z
+        .array(value.ipAddress, { error: "a list of IP addresses" })
+        .default([])
+        .describe("Nameservers for names outside the cluster; default: those of the host."),
+    })
+    .prefault({})
+    .describe("DNS of the cluster."),
+  metricsServer: z
+    .strictObject({
+      enabled: value
+        .flag()
+        .default(false)
+        .describe("Metrics for `kubectl top` and HorizontalPodAutoscalers."),
+    })
+    .prefault({})
+    .describe("CPU and memory in use, by node and pod."),
+  storageClasses: storageClassesSchema.describe("Storage classes by name; default: none."),
+});

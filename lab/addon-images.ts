@@ -1,0 +1,73 @@
+import { cp, mkdir, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type ClusterProductName, type ProductName, products } from "../toolchain/products";
+import { distrolessUser, type ImageRecipe } from "./image/images";
+import { busyboxBinary } from "./packages";
+
+export type AddonProductName = Exclude<ProductName, ClusterProductName>;
+
+/** What an add-on's images are made from, by its key below `addons` of a stack config. */
+const productsOf: Readonly<Record<string, readonly AddonProductName[]>> = {
+  metricsServer: ["metrics-server"],
+  storageClasses: ["local-path-provisioner"],
+};
+
+/** The products of the add-ons that a stack config names. */
+export function addonProducts(addons: readonly string[]): readonly AddonProductName[] {
+  return [...new Set(addons.flatMap((name) => productsOf[name] ?? []))];
+}
+
+/** The images of the add-ons whose products are there. */
+export function addonRecipes(
+  folders: Readonly<Partial<Record<AddonProductName, string>>>,
+): readonly ImageRecipe[] {
+  const provisioner = folders["local-path-provisioner"];
+  const metrics = folders["metrics-server"];
+  return [
+    ...(provisioner === undefined ? [] : [localPathProvisioner(provisioner), busybox()]),
+    ...(metrics === undefined ? [] : [metricsServer(metrics)]),
+  ];
+}
+
+function localPathProvisioner(folder: string): ImageRecipe {
+  const name = "local-path-provisioner";
+  return {
+    name,
+    reference: `docker.io/rancher/${name}:v${products[name].version}`,
+    entrypoint: [name],
+    key: basename(folder),
+    fill: async (tree) => {
+      await mkdir(join(tree, "usr/bin"), { recursive: true });
+      await cp(join(folder, name), join(tree, "usr/bin", name));
+    },
+  };
+}
+
+function metricsServer(folder: string): ImageRecipe {
+  const name = "metrics-server";
+  return {
+    name,
+    reference: `registry.k8s.io/metrics-server/${name}:v${products[name].version}`,
+    entrypoint: [`/${name}`],
+    user: distrolessUser,
+    key: basename(folder),
+    fill: (tree) => cp(join(folder, name), join(tree, name)),
+  };
+}
+
+/** Debian's static busybox with the commands that the helper pods call. */
+function busybox(): ImageRecipe {
+  const commands = ["sh", "mkdir", "rm", "cat", "chmod", "ls", "sleep", "true"];
+  return {
+    name: "busybox",
+    reference: "docker.io/library/busybox:1.37.0",
+    entrypoint: ["sh"],
+    key: commands.join(" "),
+    fill: async (tree) => {
+      await mkdir(join(tree, "bin"));
+      await mkdir(join(tree, "tmp"), { mode: 0o1777 });
+      await cp(await busyboxBinary(), join(tree, "bin/busybox"));
+      await Promise.all(commands.map((each) => symlink("busybox", join(tree, "bin", each))));
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { ClusterUser } from "../support/cluster-user";
+import { eventually, expectSuccess, lab } from "../support/lab";
+import { LabCluster } from "../support/lab-cluster";
+import { StackCopies } from "../support/stack-copies";
+
+const minutes = 60_000;
+const configFile = "test/support/stacks/metrics-server.yaml";
+const hosts = ["m1", "m2"];
+
+// each test goes on from the cluster that the one before it left
+describe("a cluster with metrics-server", () => {
+  const cluster = new LabCluster("metrics", configFile, hosts);
+  const user = new ClusterUser(cluster);
+  const copies = new StackCopies();
+
+  beforeAll(async () => {
+    await cluster.remove(); // what an earlier run that was cut off left
+    await lab("serve", "--stack", configFile);
+    await cluster.boot();
+    expectSuccess(await cluster.up());
+    await cluster.writeKubeconfig();
+  }, 30 * minutes);
+  afterAll(async () => {
+    await cluster.remove();
+    copies.remove();
+    user.end();
+  }, 2 * minutes);
+
+  test(
+    "tells what nodes and pods use, over connections that are verified both ways",
+    async () => {
+      const nodes = await eventually("the nodes' use is known", 90, () =>
+        cluster.kubectl("top", "nodes", "--no-headers"),
+      );
+      for (const host of hosts) expect(nodes).toMatch(new RegExp(`^${host} +\\d+m +`, "m"));
+      const pods = await cluster.kubectl("top", "pods", "--no-headers", "-n", "kube-system");
+      expect(pods).toMatch(/^coredns-\S+ +\d+m +\d+Mi/m);
+      const service = ["get", "apiservice", "v1beta1.metrics.k8s.io", "-o"];
+      expect(await cluster.kubectl(...service, "jsonpath={.spec.insecureSkipTLSVerify}")).toBe("");
+    },
+    3 * minutes,
+  );
+
+  test(
+    "lets a HorizontalPodAutoscaler scale up under load and down again",
+    async () => {
+      await user.apply(worker, autoscaler);
+      await eventually("a second pod is there", 240, () => replicas(2));
+      await eventually("both pods have nothing to do any more", 60, async () => {
+        const pods = await cluster.kubectl("get", "pods", "-l", "app=load", "-o", "name");
+        for (const pod of pods.split("\n"))
+          await cluster.kubectl("exec", pod, "--", "rm", "-f", "/tmp/busy");
+        return pods.split("\n").length === 2 ? true : undefined;
+      });
+      await eventually("one pod is left", 240, () => replicas(1));
+    },
+    10 * minutes,
+  );
+
+  test(
+    "is left alone by a second run",
+    async () => {
+      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
+    },
+    2 * minutes,
+  );
+
+  test(
+    "loses all of it, and nothing else, when it is switched off",
+    async () => {
+      const without = copies.stack(configFile, (raw) => {
+        (raw.addons as Addons).metricsServer.enabled = false;
+      });
+      const up = await new LabCluster(cluster.stack, without, []).up();
+      expectSuccess(up);
+      expect(up.output).toMatch(/- 14 deleted\n/);
+      expect(up.output).not.toMatch(/\d+ (created|updated|replaced)/);
+      const kinds =
+        "apiservices,clusterroles,clusterrolebindings,deployments,services,secrets,rolebindings";
+      expect(await cluster.kubectl("get", kinds, "-A", "-o", "name")).not.toContain("metrics");
+    },
+    3 * minutes,
+  );
+
+  async function replicas(count: number): Promise<true | undefined> {
+    const path = "jsonpath={.status.readyReplicas}";
+    const ready = await cluster.kubectl("get", "deployment", "load", "-o", path);
+    return ready === String(count) ? true : undefined;
+  }
+});
+
+interface Addons {
+  readonly metricsServer: { enabled: boolean };
+}
+
+const labels = { app: "load" };
+
+/** Busy from its start until somebody takes /tmp/busy away. */
+const worker = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "load", namespace: "default" },
+  spec: {
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        containers: [
+          {
+            name: "load",
+            image: "docker.io/library/busybox:1.37.0",
+            command: ["sh", "-c", "touch /tmp/busy; while :; do [ -e /tmp/busy ] || sleep 1; done"],
+            resources: { requests: { cpu: "50m" }, limits: { cpu: "100m", memory: "32Mi" } },
+          },
+        ],
+      },
+    },
+  },
+};
+
+const autoscaler = {
+  apiVersion: "autoscaling/v2",
+  kind: "HorizontalPodAutoscaler",
+  metadata: { name: "load", namespace: "default" },
+  spec: {
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "load" },
+    minReplicas: 1,
+    maxReplicas: 2,
+    metrics: [
+      {
+        type: "Resource",
+        resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } },
+      },
+    ],
+    behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
+  },
+};
