@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { apiProvider } from "./addons/api-provider";
+import { charts } from "./addons/charts";
 import { CoreDns } from "./addons/coredns";
 import { Flannel } from "./addons/flannel";
 import { localPathStorage } from "./addons/local-path-storage";
@@ -23,7 +24,7 @@ shortenDebugMessages();
 
 /** The program: from the stack config to a cluster with its add-ons, in order. */
 async function cluster() {
-  const { config, catalogue, warnings } = await stackCluster();
+  const { config, catalogue, chartInputs, warnings } = await stackCluster();
   for (const warning of warnings) pulumi.log.warn(warning);
 
   const hosts = new HostProvider("hosts", {
@@ -61,10 +62,19 @@ async function cluster() {
   const onNodes = { ...inCluster, dependsOn: [controlPlane, nodes] };
   const flannel = new Flannel(`${config.name}-flannel`, { config, image: images.flannel }, onNodes);
   const onNetwork = { ...inCluster, dependsOn: [flannel] };
-  new CoreDns(`${config.name}-coredns`, { config, image: images.coredns }, onNetwork);
+  const coredns = new CoreDns(
+    `${config.name}-coredns`,
+    { config, image: images.coredns },
+    onNetwork,
+  );
   const metricsServerArgs = { config, image: images["metrics-server"], pki };
-  metricsServer(`${config.name}-metrics-server`, metricsServerArgs, onNetwork);
-  localPathStorage(`${config.name}-local-path`, { config, images }, onNetwork);
+  const addons = [
+    coredns,
+    ...metricsServer(`${config.name}-metrics-server`, metricsServerArgs, onNetwork),
+    ...localPathStorage(`${config.name}-local-path`, { config, images }, onNetwork),
+  ];
+  // charts may use what the add-ons bring: classes, kinds
+  charts(`${config.name}-chart`, { config, ...chartInputs }, { ...inCluster, dependsOn: addons });
 
   return {
     kubeconfig,

@@ -25,9 +25,9 @@ export function localPathStorage(
   resourceName: string,
   args: LocalPathStorageArgs,
   opts: pulumi.ComponentResourceOptions,
-): void {
-  if (Object.keys(args.config.addons.storageClasses).length === 0) return;
-  new LocalPathStorage(resourceName, args, opts);
+): readonly Addon[] {
+  if (Object.keys(args.config.addons.storageClasses).length === 0) return [];
+  return [new LocalPathStorage(resourceName, args, opts)];
 }
 
 /** Claims get directories of the nodes' own disks: https://github.com/rancher/local-path-provisioner */

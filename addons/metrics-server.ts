@@ -23,8 +23,10 @@ export function metricsServer(
   resourceName: string,
   args: MetricsServerArgs,
   opts: pulumi.ComponentResourceOptions,
-): void {
-  if (args.config.addons.metricsServer.enabled) new MetricsServer(resourceName, args, opts);
+): readonly Addon[] {
+  return args.config.addons.metricsServer.enabled
+    ? [new MetricsServer(resourceName, args, opts)]
+    : [];
 }
 
 /** CPU and memory of nodes and pods, asked from the kubelets: https://github.com/kubernetes-sigs/metrics-server */

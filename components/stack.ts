@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "./catalogue/catalogue";
 import { resolvedCatalogue } from "./catalogue/resolved-catalogue";
+import { chartDigests } from "./chart-digests";
+import { chartSecrets, type ChartSecrets } from "./config/chart-secrets";
 import { clusterConfig, type ClusterConfig } from "./config/cluster-config";
 import { configWarnings } from "./config/config-warnings";
 
@@ -8,20 +10,30 @@ import { configWarnings } from "./config/config-warnings";
 export interface StackCluster {
   readonly config: ClusterConfig;
   readonly catalogue: Catalogue;
+  /** What charts need beside the config, by name of the release. */
+  readonly chartInputs: {
+    readonly secrets: Readonly<Record<string, ChartSecrets>>;
+    readonly digests: Readonly<Record<string, string>>;
+  };
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads `plinth:cluster` of the current stack. Throws one error with every problem of the config,
+ * Reads `plinth:cluster` and `plinth:chartSecrets` of the current stack. Throws one error with every problem of the config,
  * or of the catalogue, before anything is registered.
  */
 export async function stackCluster(): Promise<StackCluster> {
   const file = `Pulumi.${pulumi.getStack()}`;
-  const raw = new pulumi.Config("plinth").getObject<unknown>("cluster");
+  const stack = new pulumi.Config("plinth");
+  const raw = stack.getObject<unknown>("cluster");
   try {
     const config = clusterConfig(raw, `${file}.yaml`);
+    const chartInputs = {
+      secrets: chartSecrets(stack.getObject("chartSecrets"), config, `${file}.yaml`),
+      digests: chartDigests(config, `${file}.yaml`),
+    };
     const catalogue = await resolvedCatalogue(config, `${file}.lock.yaml`);
-    return { config, catalogue, warnings: configWarnings(config) };
+    return { config, catalogue, chartInputs, warnings: configWarnings(config) };
   } catch (error) {
     // a mistake of the user's is shown as its text alone, one of ours as what it is
     if (error instanceof Error && error.name === "Error") throw new pulumi.RunError(error.message);

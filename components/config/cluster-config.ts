@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { hostPort, nthAddress } from "../network";
 import type { AddonsConfig } from "./addons-config";
 import type { AuditRule } from "./audit-schema";
+import type { ChartConfig } from "./charts-config";
 import type { ClusterInput } from "./cluster-schema";
 import { configError } from "./config-problem";
 import { hostConfigs } from "./host-configs";
@@ -36,6 +37,8 @@ export interface ClusterConfig {
   readonly ssh: SshConfig;
   readonly artifacts: { readonly mirror?: string; readonly catalogueFile?: string };
   readonly addons: AddonsConfig;
+  /** By name of the release. */
+  readonly charts: Readonly<Record<string, ChartConfig>>;
   /** Hosts with cgroup v1 are refused unless this is set. */
   readonly allowCgroupV1: boolean;
   /** In the order of their names, numbers by value; Pulumi has lost the order of the file. */

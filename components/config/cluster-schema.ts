@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { addonsSchema } from "./addons-schema";
 import { auditSchema } from "./audit-schema";
+import { chartsSchema } from "./charts-schema";
 import { bastionSchema, hostSchema } from "./host-schema";
 import { kubeletSchema } from "./kubelet-schema";
 import * as value from "./value-schemas";
@@ -188,6 +189,7 @@ export const clusterSchema = z.strictObject({
   ssh: ssh.prefault({}).describe("How hosts are reached; secrets are keys of their own."),
   artifacts: artifacts.prefault({}).describe("Where binaries come from."),
   addons: addonsSchema.prefault({}).describe("What runs in the cluster."),
+  charts: chartsSchema.describe("Helm charts by name of the release, after the add-ons."),
 });
 
 /** The stack config with the schema's own defaults filled in. */

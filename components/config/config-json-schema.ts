@@ -27,6 +27,11 @@ export function configJsonSchema(): object {
           "plinth:sudoPassword": {
             description: "Password for sudo; set it with `pulumi config set --secret`.",
           },
+          "plinth:chartSecrets": {
+            description:
+              "Passwords and secret values of charts as `<release>.password` and " +
+              "`<release>.values.<key>`; set them with `pulumi config set --secret --path`.",
+          },
         },
         required: [configKey],
       },

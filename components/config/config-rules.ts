@@ -1,3 +1,4 @@
+import { chartProblems } from "./charts-rules";
 import type { HostConfig } from "./cluster-config";
 import type { ClusterInput } from "./cluster-schema";
 import type { ConfigProblem } from "./config-problem";
@@ -38,6 +39,7 @@ const rules: readonly ConfigRule[] = [
   { reads: ["pki"], problems: pkiProblems },
   { reads: ["sysctls"], problems: sysctlProblems },
   { reads: ["addons"], problems: storageProblems },
+  { reads: ["charts"], problems: chartProblems },
 ];
 
 /** What is wrong between values, besides the problems that single values have on their own. */

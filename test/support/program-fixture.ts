@@ -19,12 +19,13 @@ type Program = () => Promise<Readonly<Record<string, unknown>>>;
 
 /**
  * What `index.ts` registers for the cluster of `clusters/<name>.yaml` with some keys of the config,
- * and of what the survey finds on a host, replaced.
+ * and of what the survey finds on a host, replaced, and with further keys of the stack config.
  */
 export async function clusterProgram(
   name: string,
   changes: (input: Record<string, unknown>) => Record<string, unknown> = (input) => input,
   found: (host: string) => Partial<HostFacts> = () => ({}),
+  further: Readonly<Record<string, string>> = {},
 ): Promise<RecordedProgram> {
   jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   const { stackTraceLimit } = Error;
@@ -33,7 +34,8 @@ export async function clusterProgram(
   Error.stackTraceLimit = stackTraceLimit;
   const input = changes(clusterInput(name));
   const hosts = input.hosts as Readonly<Record<string, FixtureHost>>; // as every fixture has them
-  return recordedProgram(program, { "plinth:cluster": JSON.stringify(input) }, (host) =>
+  const config = { "plinth:cluster": JSON.stringify(input), ...further };
+  return recordedProgram(program, config, (host) =>
     hostFacts(host, hosts[host]?.internalAddress ?? hosts[host]?.address ?? "", found(host)),
   );
 }

@@ -17,14 +17,7 @@ import (
 // Delete deletes in the foreground and waits until the object is gone.
 func (o *object) Delete(ctx context.Context, r provider.Request) error {
 	if o.unreachable != "" {
-		r.Log.Warning(ctx, o.errUnreachable().Error())
-		if o.deleteUnreachable {
-			r.Log.Info(ctx, "deleteUnreachable is set: deleting the unreachable resource from Pulumi state")
-			return nil
-		}
-		return fmt.Errorf("%w. If the cluster was deleted, you can remove this resource from Pulumi state by "+
-			"rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to \"true\"",
-			o.errUnreachable())
+		return o.forgetUnreachable(ctx, r)
 	}
 	old := parseStored(r.State)
 	_, name := parseID(r.ID)
@@ -65,6 +58,19 @@ func (o *object) Delete(ctx context.Context, r provider.Request) error {
 		}}
 	}
 	return nil
+}
+
+// forgetUnreachable is a deletion without a cluster: an error, unless it is
+// said to be gone for good.
+func (p *plugin) forgetUnreachable(ctx context.Context, r provider.Request) error {
+	r.Log.Warning(ctx, p.errUnreachable().Error())
+	if p.deleteUnreachable {
+		r.Log.Info(ctx, "deleteUnreachable is set: deleting the unreachable resource from Pulumi state")
+		return nil
+	}
+	return fmt.Errorf("%w. If the cluster was deleted, you can remove this resource from Pulumi state by "+
+		"rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to \"true\"",
+		p.errUnreachable())
 }
 
 // relinquish gives up all fields of a patch. It must not apply to an object

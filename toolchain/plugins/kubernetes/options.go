@@ -70,23 +70,29 @@ func parseOptions(variables map[string]string) (options, error) {
 	return opts, nil
 }
 
-// clientConfig resolves the kubeconfig, given or ambient, and the namespace
-// that it or the provider names.
-func (o options) clientConfig() (*rest.Config, string, error) {
+// loader reads the kubeconfig, given or ambient.
+func (o options) loader() (clientcmd.ClientConfig, error) {
 	overrides := &clientcmd.ConfigOverrides{
 		Context:        clientapi.Context{Cluster: o.clusterRef, Namespace: o.namespaced},
 		CurrentContext: o.context,
 	}
-	var loaded clientcmd.ClientConfig
-	if o.kubeconfig != "" {
-		parsed, err := parseKubeconfig(o.kubeconfig)
-		if err != nil {
-			return nil, o.namespaced, err
-		}
-		loaded = clientcmd.NewDefaultClientConfig(*parsed, overrides)
-	} else {
-		loaded = clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
-			clientcmd.NewDefaultClientConfigLoadingRules(), overrides)
+	if o.kubeconfig == "" {
+		return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+			clientcmd.NewDefaultClientConfigLoadingRules(), overrides), nil
+	}
+	parsed, err := parseKubeconfig(o.kubeconfig)
+	if err != nil {
+		return nil, err
+	}
+	return clientcmd.NewDefaultClientConfig(*parsed, overrides), nil
+}
+
+// clientConfig resolves the kubeconfig and the namespace that it or the
+// provider names.
+func (o options) clientConfig() (*rest.Config, string, error) {
+	loaded, err := o.loader()
+	if err != nil {
+		return nil, o.namespaced, err
 	}
 	namespace, _, err := loaded.Namespace()
 	if err != nil {

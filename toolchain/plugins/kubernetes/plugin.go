@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
+	"log/slog"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -18,8 +20,9 @@ import (
 func New() provider.Plugin {
 	// The engine shows a plugin's stderr to people; what client-go says there
 	// is in the errors, too.
-	klog.LogToStderr(false)
-	klog.SetOutput(io.Discard)
+	klog.SetSlogLogger(slog.New(slog.DiscardHandler))
+	// Helm's warnings quote values, secret ones among them.
+	log.SetOutput(io.Discard)
 	return &plugin{}
 }
 
@@ -40,6 +43,8 @@ func (p *plugin) Resource(token string) (provider.Resource, error) {
 	}
 	groupVersion, kind := parts[1], parts[2]
 	switch {
+	case token == "kubernetes:helm.sh/v3:Release":
+		return &releases{p}, nil
 	case strings.HasPrefix(groupVersion, "helm.sh/"), strings.HasPrefix(groupVersion, "yaml"),
 		strings.HasPrefix(groupVersion, "kustomize"):
 		return nil, fmt.Errorf("this stand-in of kubernetes has no resource type %q", token)

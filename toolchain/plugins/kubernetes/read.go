@@ -64,13 +64,13 @@ func (o *object) Read(ctx context.Context, r provider.Request) (provider.State, 
 	return state, nil
 }
 
-func (o *object) readUnreachable(ctx context.Context, r provider.Request) (provider.State, error) {
-	r.Log.Warning(ctx, o.errUnreachable().Error())
+func (p *plugin) readUnreachable(ctx context.Context, r provider.Request) (provider.State, error) {
+	r.Log.Warning(ctx, p.errUnreachable().Error())
 	switch {
-	case o.deleteUnreachable:
+	case p.deleteUnreachable:
 		r.Log.Info(ctx, "deleteUnreachable is set: deleting the unreachable resource from Pulumi state")
 		return provider.State{}, nil
-	case o.skipUpdateUnreachable:
+	case p.skipUpdateUnreachable:
 		r.Log.Info(ctx, "skipUpdateUnreachable is set: the state may not reflect the actual cluster")
 		return provider.State{ID: r.ID, Inputs: r.OldInputs, Properties: r.State}, nil
 	}

@@ -1,0 +1,45 @@
+import { clusterProgram } from "../support/program-fixture";
+
+const named = { chart: "web", repository: "https://charts.example.org", version: "1.2.3" };
+const release = "kubernetes:helm.sh/v3:Release";
+
+test("a cluster without charts has nothing of them", async () => {
+  const { resources } = await clusterProgram("ha");
+  expect(resources.filter(({ type }) => /helm|Charts/.test(type))).toEqual([]);
+});
+
+test("secret values are hidden each in its place, and the rest stays visible", async () => {
+  const charts = {
+    web: { ...named, username: "u", values: { replicas: 2, auth: { user: "a" }, list: ["x"] } },
+  };
+  const secrets = { web: { password: "pw", values: { auth: { token: "t" }, list: ["y"] } } };
+  const { resources } = await clusterProgram("ha", (input) => ({ ...input, charts }), undefined, {
+    "plinth:chartSecrets": JSON.stringify(secrets),
+  });
+  const [web] = resources.filter(({ type }) => type === release);
+  expect(web?.inputs.values).toEqual({
+    replicas: 2,
+    auth: { user: "a", token: "t" },
+    list: ["y"],
+  });
+  expect(web?.secretInputs.toSorted()).toEqual([
+    "repositoryOpts.password",
+    "values.auth.token",
+    "values.list",
+  ]);
+});
+
+test("charts come after all add-ons, and go without a call when the API goes", async () => {
+  const changes = {
+    charts: { web: named },
+    addons: { metricsServer: { enabled: true }, storageClasses: { disk: { type: "local-path" } } },
+  };
+  const { resources } = await clusterProgram("ha", (input) => ({ ...input, ...changes }));
+  const component = resources.find(({ type }) => type === "plinth:addons:Charts");
+  const [web] = resources.filter(({ type }) => type === release);
+  expect(web?.parent).toBe(component?.urn);
+  expect(web?.deletedWith).toContain("control-plane");
+  const before = component?.dependencies.map((urn) => urn.split("::").at(-1));
+  const addons = ["coredns", "metrics-server", "local-path"].map((name) => `ha-${name}-deployment`);
+  expect(before).toEqual(expect.arrayContaining(addons));
+});
