@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "./catalogue/catalogue";
+import { neededManifests } from "./catalogue/needed-manifests";
 import { resolvedCatalogue } from "./catalogue/resolved-catalogue";
 import { chartDigests } from "./chart-digests";
 import { chartSecrets, type ChartSecrets } from "./config/chart-secrets";
+import { type UpstreamManifests, upstreamManifests } from "./catalogue/upstream-manifests";
 import { clusterConfig, type ClusterConfig } from "./config/cluster-config";
 import { configWarnings } from "./config/config-warnings";
 
@@ -15,12 +17,14 @@ export interface StackCluster {
     readonly secrets: Readonly<Record<string, ChartSecrets>>;
     readonly digests: Readonly<Record<string, string>>;
   };
+  /** The objects that upstream's manifests bring, of the add-ons that are switched on. */
+  readonly manifests: UpstreamManifests;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads `plinth:cluster` and `plinth:chartSecrets` of the current stack. Throws one error with every problem of the config,
- * or of the catalogue, before anything is registered.
+ * Reads `plinth:cluster` and `plinth:chartSecrets` of the current stack. Throws one error with every
+ * problem of the config, of the catalogue, or of the manifests, before anything is registered.
  */
 export async function stackCluster(): Promise<StackCluster> {
   const file = `Pulumi.${pulumi.getStack()}`;
@@ -32,8 +36,10 @@ export async function stackCluster(): Promise<StackCluster> {
       secrets: chartSecrets(stack.getObject("chartSecrets"), config, `${file}.yaml`),
       digests: chartDigests(config, `${file}.yaml`),
     };
-    const catalogue = await resolvedCatalogue(config, `${file}.lock.yaml`);
-    return { config, catalogue, chartInputs, warnings: configWarnings(config) };
+    const needed = neededManifests(config.addons);
+    const catalogue = await resolvedCatalogue(config, needed, `${file}.lock.yaml`);
+    const manifests = await upstreamManifests(catalogue, config.artifacts.mirror);
+    return { config, catalogue, chartInputs, manifests, warnings: configWarnings(config) };
   } catch (error) {
     // a mistake of the user's is shown as its text alone, one of ours as what it is
     if (error instanceof Error && error.name === "Error") throw new pulumi.RunError(error.message);

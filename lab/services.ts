@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Arch } from "../toolchain/product";
 import { type ClusterProductName, type ProductName, products } from "../toolchain/products";
 import { addonRecipes } from "./addon-images";
+import { manifestArtifacts } from "./artifact/manifests";
 import { productArtifacts } from "./artifact/artifact";
 import { artifactFile } from "./artifact/artifact-files";
 import { artifactPort } from "./artifact/artifact-server";
@@ -53,8 +54,9 @@ export async function serveHosts(folders: ToolFolders): Promise<void> {
   ];
   await startRegistry(folders.registry);
   await startArtifactServer();
-  const [summed] = await Promise.all([
+  const [summed, manifests] = await Promise.all([
     Promise.all(artifacts.map(artifactFile)),
+    Promise.all(manifestArtifacts(folders).map(artifactFile)),
     ...recipes.map(async (recipe) => {
       const layout = await imageLayout(recipe, arch);
       const target = registryReference(recipe.reference, registryAddress);
@@ -63,7 +65,7 @@ export async function serveHosts(folders: ToolFolders): Promise<void> {
   ]);
   const images = recipes.filter(({ name }) => name !== "smoke");
   const references = Object.fromEntries(images.map(({ name, reference }) => [name, reference]));
-  const catalogue = labCatalogue(summed, references, arch);
+  const catalogue = labCatalogue(summed, references, manifests, arch);
   writeFileSync(catalogueFile, JSON.stringify(catalogue, undefined, 2) + "\n");
 }
 

@@ -13,4 +13,27 @@ export const addonDefinitions = [
     version: "0.9.0",
     versionVariable: "k8s.io/client-go/pkg/version.gitVersion",
   },
+  {
+    // newer ones need modules that the Go module registry does not serve
+    name: "traefik",
+    version: "3.6.12",
+    recipe: goTools({ ldflags: ["-X=github.com/traefik/traefik/v3/pkg/version.Version=3.6.12"] }),
+  },
+  {
+    // a manifest: upstream publishes no checksum of it
+    name: "gateway-api",
+    version: "1.4.0",
+    recipe: {
+      kind: "manifest",
+      module: "sigs.k8s.io/gateway-api",
+      folder: "config/crd/standard",
+      prefix: "gateway",
+    },
+    outputs: ["standard-install.yaml"],
+  },
+  {
+    name: "http-echo",
+    version: "1.0.0",
+    recipe: goTools({ ldflags: ["-X=github.com/hashicorp/http-echo/version.Version=1.0.0"] }),
+  },
 ] as const satisfies readonly Definition<string>[];

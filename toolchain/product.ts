@@ -20,6 +20,15 @@ export interface CRecipe {
   readonly flags: readonly string[];
 }
 
+/** How a manifest of Kubernetes objects is put together from a module that upstream writes them in. */
+export interface ManifestRecipe {
+  readonly kind: "manifest";
+  readonly module: string;
+  /** Folder of the module, and how the names of the files in it begin. */
+  readonly folder: string;
+  readonly prefix: string;
+}
+
 /** Where the sha256 of a download comes from: known here, or upstream's own checksum file. */
 export type Checksum = { readonly sha256: string } | { readonly url: string };
 
@@ -43,7 +52,7 @@ export interface Product {
   readonly version: string;
   /** Folder under `toolchain/` with the pinned module or the source. */
   readonly folder: string;
-  readonly recipe: GoRecipe | CRecipe;
+  readonly recipe: GoRecipe | CRecipe | ManifestRecipe;
   /** Debian packages that the build needs beside Go. */
   readonly packages: readonly string[];
   readonly outputs: readonly string[];

@@ -113,7 +113,7 @@ async function folderFor(product: Product, source: Source, run: Run): Promise<st
     const { version, files } = product.release;
     return join(cache, `${product.name}-${version}-${key(source, arch, files(arch))}`);
   }
-  if (product.recipe.kind === "go" && run.version === undefined) return undefined;
+  if (product.recipe.kind !== "c" && run.version === undefined) return undefined;
   const hashes = await folderHashes(join(modules, product.folder));
   const compiler = product.recipe.kind === "go" ? run.version : undefined;
   const inputs = key(source, arch, product.recipe, hashes, compiler);

@@ -1,5 +1,10 @@
 import type { Architecture, ArtifactName } from "./catalogue";
-import type { ArtifactSource, CatalogueSource, DownloadSource } from "./catalogue-source";
+import type {
+  ArtifactSource,
+  CatalogueSource,
+  DownloadSource,
+  ManifestSource,
+} from "./catalogue-source";
 import { publishedChecksums } from "./published-checksums";
 
 /** Address of a download for one architecture. */
@@ -40,6 +45,12 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
       "metrics-server": "registry.k8s.io/metrics-server/metrics-server:v0.9.0",
       "local-path-provisioner": "docker.io/rancher/local-path-provisioner:v0.0.30",
       busybox: "docker.io/library/busybox:1.37.0",
+      traefik: "docker.io/library/traefik:v3.6.12",
+      "http-echo": "docker.io/hashicorp/http-echo:1.0.0",
+    },
+    manifests: {
+      // the release that Traefik's own module requires
+      "gateway-api": gatewayApi("1.4.0"),
     },
   };
 }
@@ -115,6 +126,12 @@ function crictl(version: string): ArtifactSource {
       `${github}/kubernetes-sigs/cri-tools/releases/download/v${version}/crictl-v${version}-linux-${arch}.tar.gz`,
     { crictl: "crictl" },
   );
+}
+
+/** Its standard channel: what is experimental may be taken back. */
+function gatewayApi(version: string): ManifestSource {
+  const releases = `${github}/kubernetes-sigs/gateway-api/releases/download`;
+  return { version, url: `${releases}/v${version}/standard-install.yaml` };
 }
 
 function artifact(

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type ConfigProblem, configError, wrongValue } from "../config/config-problem";
 import { schemaProblems } from "../config/schema-problems";
 import { httpUrl } from "../config/value-schemas";
-import { artifactNames, imageNames } from "./catalogue";
+import { artifactNames, imageNames, manifestNames } from "./catalogue";
 import type { CatalogueSource } from "./catalogue-source";
 import { errorText } from "./error-text";
 import { kubernetesBinaries } from "./kubernetes-releases";
@@ -25,9 +25,12 @@ const entry = z.strictObject({
   members: z.record(z.string(), text("a path inside the archive")).exactOptional(),
 });
 
+const manifest = download.extend({ version: text("a version") });
+
 const catalogueFileSchema = z.strictObject({
   artifacts: z.partialRecord(z.enum(artifactNames), entry).exactOptional(),
   images: z.partialRecord(z.enum(imageNames), text("the name of an image")).exactOptional(),
+  manifests: z.partialRecord(z.enum(manifestNames), manifest).exactOptional(),
 });
 
 /**
@@ -44,7 +47,7 @@ export function catalogueWithFile(
   if (!parsed.success) {
     throw configError(path, schemaProblems(catalogueFileSchema, raw, parsed.error.issues), "");
   }
-  const { artifacts = {}, images = {} } = parsed.data;
+  const { artifacts = {}, images = {}, manifests = {} } = parsed.data;
   const problems = kubernetesBinaries.flatMap((name): readonly ConfigProblem[] => {
     const version = artifacts[name]?.version;
     if (version === undefined || version === kubernetesVersion) return [];
@@ -55,6 +58,7 @@ export function catalogueWithFile(
   return {
     artifacts: { ...base.artifacts, ...artifacts },
     images: { ...base.images, ...images },
+    manifests: { ...base.manifests, ...manifests },
   };
 }
 

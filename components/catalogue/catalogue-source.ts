@@ -1,9 +1,17 @@
-import type { Architecture, ArtifactName, ImageName } from "./catalogue";
+import type { Architecture, ArtifactName, ImageName, ManifestName } from "./catalogue";
 
 /** A catalogue some of whose checksums are still to be read from upstream. */
 export interface CatalogueSource {
   readonly artifacts: Readonly<Record<ArtifactName, ArtifactSource>>;
   readonly images: Readonly<Record<ImageName, string>>;
+  readonly manifests: Readonly<Record<ManifestName, ManifestSource>>;
+}
+
+/** A manifest as upstream publishes it, without a checksum where nobody has told one beforehand. */
+export interface ManifestSource {
+  readonly version: string;
+  readonly url: string;
+  readonly sha256?: string;
 }
 
 /** An artifact as upstream publishes it. */

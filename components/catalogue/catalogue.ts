@@ -46,14 +46,27 @@ export const imageNames = [
   "metrics-server",
   "local-path-provisioner",
   "busybox",
+  "traefik",
+  "http-echo",
 ] as const;
 
 export type ImageName = (typeof imageNames)[number];
 
-/** All artifacts with checksums, and all images by their official names. */
+/** Every manifest of upstream's whose objects some add-on needs. */
+export const manifestNames = ["gateway-api"] as const;
+
+export type ManifestName = (typeof manifestNames)[number];
+
+/** A YAML file of Kubernetes objects as upstream publishes it. */
+export interface Manifest extends ArtifactDownload {
+  readonly version: string;
+}
+
+/** All artifacts with checksums, all images by their official names, and the manifests in use. */
 export interface Catalogue {
   readonly artifacts: Readonly<Record<ArtifactName, Artifact>>;
   readonly images: Readonly<Record<ImageName, string>>;
+  readonly manifests: Readonly<Partial<Record<ManifestName, Manifest>>>;
 }
 
 /** What a host fetches for one binary: `Binary` of the provider without its mode. */

@@ -7,8 +7,8 @@ export type ChecksumLock = Readonly<Record<string, string>>;
 
 const lockSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
 
-const head = `# sha256 of downloads, read once from upstream's own checksum files. Keep this file in version
-# control: a download that changes afterwards is refused.
+const head = `# sha256 of downloads, read once from upstream's own checksum files, or of the file itself where
+# upstream has none. Keep this file in version control: a download that changes afterwards is refused.
 `;
 
 /** The checksums recorded in a lock file; none when there is no file yet. */

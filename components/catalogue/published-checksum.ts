@@ -5,10 +5,20 @@ const deadlineMs = 30_000;
 
 /** Reads a text over TLS, every redirect included. */
 export async function fetchTextOverTls(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs) });
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  const response = await answerOf(url);
   if (!response.url.startsWith("https://")) throw new Error("the server led away from TLS");
   return await response.text();
+}
+
+/** Reads a text that a checksum vouches for, over whatever leads there. */
+export async function fetchAnyText(url: string): Promise<string> {
+  return await (await answerOf(url)).text();
+}
+
+async function answerOf(url: string): Promise<Response> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs) });
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response;
 }
 
 /**

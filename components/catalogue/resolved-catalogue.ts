@@ -6,27 +6,38 @@ import {
   type ArtifactName,
   artifactNames,
   type Catalogue,
+  type ManifestName,
+  manifestNames,
 } from "./catalogue";
 import { catalogueWithFile } from "./catalogue-file";
-import { architectures, type CatalogueSource, type DownloadSource } from "./catalogue-source";
+import {
+  architectures,
+  type CatalogueSource,
+  type DownloadSource,
+  type ManifestSource,
+} from "./catalogue-source";
 import { type ChecksumLock, checksumLock, writeChecksumLock } from "./checksum-lock";
 import { errorText } from "./error-text";
+import { cacheManifest } from "./manifest-cache";
 import { type FetchText, fetchTextOverTls, publishedChecksum } from "./published-checksum";
 
 /** A download whose checksum neither Plinth nor the user's catalogue file knows. */
 interface UnknownChecksum {
-  readonly artifact: ArtifactName;
+  readonly name: ArtifactName | ManifestName;
   readonly url: string;
-  readonly checksumUrl: string;
+  /** Upstream's own checksum file; absent where there is none, and the file itself is summed. */
+  readonly checksumUrl?: string;
 }
 
 /**
- * The catalogue of a cluster with the checksum of every download. Those that are not known are read
- * from upstream's checksum files once and recorded in the lock file, which wins from then on.
+ * The catalogue of a cluster with the checksum of every download and the manifests in use. Those
+ * that are not known are read from upstream's checksum files once and recorded in the lock file,
+ * which wins from then on; a manifest without such a file is itself taken over TLS this first time.
  * Rejects with one error that names every checksum that can't be had.
  */
 export async function resolvedCatalogue(
   config: Pick<ClusterConfig, "kubernetesVersion" | "artifacts">,
+  manifests: readonly ManifestName[],
   lockFilePath: string,
   fetchText: FetchText = fetchTextOverTls,
 ): Promise<Catalogue> {
@@ -36,24 +47,39 @@ export async function resolvedCatalogue(
     artifacts.catalogueFile === undefined
       ? builtIn
       : catalogueWithFile(builtIn, artifacts.catalogueFile, kubernetesVersion);
-  const unknown = unknownChecksums(source);
-  if (unknown.length === 0) return catalogueWith(source, {});
+  const unknown = [...unknownChecksums(source), ...unknownManifests(source, manifests)];
+  if (unknown.length === 0) return catalogueWith(source, manifests, {});
   const lock = checksumLock(lockFilePath);
   const missing = unknown.filter(({ url }) => lock[url] === undefined);
-  if (missing.length === 0) return catalogueWith(source, lock);
+  if (missing.length === 0) return catalogueWith(source, manifests, lock);
   const complete = { ...lock, ...(await fetchedChecksums(missing, fetchText)) };
-  const used = unknown.map(({ url }) => [url, complete[url] ?? ""] as const);
+  // a manifest that is switched off for a while is still trusted afterwards
+  const lockable = [...unknownChecksums(source), ...unknownManifests(source, manifestNames)];
+  const used = lockable.flatMap(({ url }) => {
+    const sha256 = complete[url];
+    return sha256 === undefined ? [] : [[url, sha256] as const];
+  });
   writeChecksumLock(lockFilePath, Object.fromEntries(used));
-  return catalogueWith(source, complete);
+  return catalogueWith(source, manifests, complete);
 }
 
 function unknownChecksums({ artifacts }: CatalogueSource): readonly UnknownChecksum[] {
-  return artifactNames.flatMap((artifact) =>
+  return artifactNames.flatMap((name) =>
     architectures.flatMap((architecture) => {
-      const download = artifacts[artifact][architecture];
-      return download === undefined || "sha256" in download ? [] : [{ artifact, ...download }];
+      const download = artifacts[name][architecture];
+      return download === undefined || "sha256" in download ? [] : [{ name, ...download }];
     }),
   );
+}
+
+function unknownManifests(
+  { manifests }: CatalogueSource,
+  names: readonly ManifestName[],
+): readonly UnknownChecksum[] {
+  return names.flatMap((name) => {
+    const { url, sha256 } = manifests[name];
+    return sha256 === undefined ? [{ name, url }] : [];
+  });
 }
 
 async function fetchedChecksums(
@@ -62,25 +88,33 @@ async function fetchedChecksums(
 ): Promise<ChecksumLock> {
   const checksums: Record<string, string> = {};
   const failures: string[] = [];
-  const reads = unknown.map(async ({ artifact, url, checksumUrl }) => {
+  const reads = unknown.map(async ({ name, url, checksumUrl }) => {
     try {
-      checksums[url] = publishedChecksum(await fetchText(checksumUrl), url);
+      checksums[url] =
+        checksumUrl === undefined
+          ? cacheManifest(await fetchText(url))
+          : publishedChecksum(await fetchText(checksumUrl), url);
     } catch (error) {
-      failures.push(`${artifact}: ${checksumUrl}: ${errorText(error)}`);
+      failures.push(`${name}: ${checksumUrl ?? url}: ${errorText(error)}`);
     }
   });
   await Promise.all(reads);
   if (failures.length === 0) return checksums;
   throw new Error(
     "checksums that upstream publishes can't be read, and nothing is installed without them: " +
-      "give these artifacts in a file named by artifacts.catalogueFile, or run where they can be " +
+      "give these in a file named by artifacts.catalogueFile, or run where they can be " +
       `read once\n${failures.sort().join("\n")}`,
   );
 }
 
-function catalogueWith(source: CatalogueSource, lock: ChecksumLock): Catalogue {
-  const withChecksum = (download: DownloadSource): ArtifactDownload => {
-    const sha256 = "sha256" in download ? download.sha256 : lock[download.url];
+function catalogueWith(
+  source: CatalogueSource,
+  manifests: readonly ManifestName[],
+  lock: ChecksumLock,
+): Catalogue {
+  const withChecksum = (download: DownloadSource | ManifestSource): ArtifactDownload => {
+    const known = "sha256" in download ? download.sha256 : undefined;
+    const sha256 = known ?? lock[download.url];
     if (sha256 === undefined) throw new Error(`no checksum was read for ${download.url}`);
     return { url: download.url, sha256 };
   };
@@ -94,6 +128,14 @@ function catalogueWith(source: CatalogueSource, lock: ChecksumLock): Catalogue {
     };
   };
   const artifacts = Object.fromEntries(artifactNames.map((name) => [name, resolved(name)]));
-  // fromEntries forgets the keys; they are artifactNames, every one of them
-  return { artifacts: artifacts as Catalogue["artifacts"], images: source.images };
+  const inUse = manifests.map((name) => {
+    const manifest = source.manifests[name];
+    return [name, { version: manifest.version, ...withChecksum(manifest) }] as const;
+  });
+  return {
+    // fromEntries forgets the keys; they are artifactNames, every one of them
+    artifacts: artifacts as Catalogue["artifacts"],
+    images: source.images,
+    manifests: Object.fromEntries(inUse),
+  };
 }

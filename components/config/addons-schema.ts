@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { storageClassesSchema } from "./storage-schema";
+import { sampleAppSchema, traefikSchema } from "./traefik-schema";
 import * as value from "./value-schemas";
 
 /** The key `addons`: what is absent or empty is not installed, but for the network and DNS. */
@@ -33,5 +34,7 @@ export const addonsSchema = z.strictObject({
     })
     .prefault({})
     .describe("CPU and memory in use, by node and pod."),
+  traefik: traefikSchema.prefault({}).describe("What answers for Ingresses and Gateways."),
+  sampleApp: sampleAppSchema.prefault({}).describe("Something to look at through Traefik."),
   storageClasses: storageClassesSchema.describe("Storage classes by name; default: none."),
 });

@@ -9,6 +9,7 @@ import {
   nodeProblems,
   roleProblems,
 } from "./host-rules";
+import { ingressHostProblems, ingressPortProblems, sampleAppProblems } from "./ingress-rules";
 import { cidrProblems, nodeCidrProblems, portProblems, vipProblems } from "./network-rules";
 import { etcdProblems, pkiProblems, releaseProblems, sysctlProblems } from "./setting-rules";
 import { storageProblems } from "./storage-rules";
@@ -40,6 +41,9 @@ const rules: readonly ConfigRule[] = [
   { reads: ["sysctls"], problems: sysctlProblems },
   { reads: ["addons"], problems: storageProblems },
   { reads: ["charts"], problems: chartProblems },
+  { reads: ["addons", "hosts"], problems: ingressHostProblems },
+  { reads: ["addons", "api", "controlPlane"], problems: ingressPortProblems },
+  { reads: ["addons"], problems: sampleAppProblems },
 ];
 
 /** What is wrong between values, besides the problems that single values have on their own. */

@@ -91,9 +91,14 @@ export function vipProblems(
   return problems;
 }
 
+/** What of Plinth's own listens on a port of hosts, whatever the stack config says. */
+export function portOwner(port: number): string | undefined {
+  return fixedPorts[port];
+}
+
 /** A port for the API that something else of Plinth's listens on. */
 export function portProblems({ api }: ClusterInput): readonly ConfigProblem[] {
-  const owner = fixedPorts[api.port];
+  const owner = portOwner(api.port);
   if (owner === undefined) return [];
   return [wrongValue(["api", "port"], api.port, `another port, this one is for ${owner}`)];
 }

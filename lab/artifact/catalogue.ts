@@ -5,6 +5,7 @@ import type { LabArtifact } from "./artifact";
 export interface LabCatalogue {
   readonly artifacts: Readonly<Record<string, object>>;
   readonly images: Readonly<Record<string, string>>;
+  readonly manifests: Readonly<Record<string, object>>;
 }
 
 /** An artifact with the sha256 of the lab's file. */
@@ -14,11 +15,18 @@ export type SummedArtifact = LabArtifact & { readonly sha256: string };
 export function labCatalogue(
   artifacts: readonly SummedArtifact[],
   images: Readonly<Record<string, string>>,
+  manifests: readonly SummedArtifact[],
   arch: Arch,
 ): LabCatalogue {
   const entries = artifacts.map(({ name, version, url, sha256, members }) => [
     name,
     { version, [arch]: { url, sha256 }, ...(members && { members }) },
   ]);
-  return { artifacts: Object.fromEntries(entries) as Record<string, object>, images };
+  return {
+    artifacts: Object.fromEntries(entries) as Record<string, object>,
+    images,
+    manifests: Object.fromEntries(
+      manifests.map(({ name, version, url, sha256 }) => [name, { version, url, sha256 }]),
+    ),
+  };
 }

@@ -28,7 +28,18 @@ export const fakeCatalogue: Catalogue = {
     "metrics-server": "registry.example/metrics-server:1.0",
     "local-path-provisioner": "registry.example/local-path-provisioner:1.0",
     busybox: "registry.example/busybox:1.0",
+    traefik: "registry.example/traefik:1.0",
+    "http-echo": "registry.example/http-echo:1.0",
   },
+  manifests: {},
+};
+
+/** What a manifest would bring. */
+export const fakeDefinition = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "gateways.gateway.networking.k8s.io" },
+  spec: { group: "gateway.networking.k8s.io" },
 };
 
 function artifact(name: ArtifactName): Artifact {

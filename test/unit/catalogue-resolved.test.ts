@@ -44,6 +44,7 @@ const lockFile = () => join(directory, "Pulumi.prod.lock.yaml");
 const resolved = (kubernetesVersion: string, catalogueFile?: string) =>
   resolvedCatalogue(
     { kubernetesVersion, artifacts: catalogueFile === undefined ? {} : { catalogueFile } },
+    [],
     lockFile(),
     fetchText,
   );

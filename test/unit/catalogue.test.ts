@@ -16,6 +16,7 @@ const catalogue: Catalogue = {
     ),
   ) as unknown as Catalogue["artifacts"], // the names of the built-in catalogue
   images: builtInCatalogue("1.36.4").images,
+  manifests: {},
 };
 
 const releases = "https://github.com";

@@ -12,7 +12,7 @@ import { products } from "../../toolchain/products";
 const catalogueOf = (name: keyof typeof products) => {
   const artifacts = productArtifacts(products[name], "/tools", "amd64");
   const summed = artifacts.map((artifact) => ({ ...artifact, sha256: "f00d" }));
-  return labCatalogue(summed, {}, "amd64").artifacts;
+  return labCatalogue(summed, {}, [], "amd64").artifacts;
 };
 
 test("an archive stands in the catalogue with the members that nodes use", () => {

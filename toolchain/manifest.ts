@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { ManifestRecipe, Product } from "./product";
+
+/** Makes a product's only output, in `target`, of the YAML files in a folder of its pinned module. */
+export async function manifest(
+  product: Product,
+  { module, folder, prefix }: ManifestRecipe,
+  target: string,
+  { go, cwd }: { readonly go: string; readonly cwd: string },
+): Promise<void> {
+  const files = join(await moduleFolder(`${module}@v${product.version}`, go, cwd), folder);
+  const names = (await readdir(files)).filter(
+    (name) => name.startsWith(prefix) && name.endsWith(".yaml"),
+  );
+  const texts = names.sort().map((name) => readFile(join(files, name), "utf8"));
+  const documents = (await Promise.all(texts)).map((text) => `---\n${text.trimEnd()}\n`);
+  for (const output of product.outputs) await writeFile(join(target, output), documents.join(""));
+}
+
+/** Where Go keeps a module, checked against the go.sum of `cwd`. */
+async function moduleFolder(module: string, go: string, cwd: string): Promise<string> {
+  const env = { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off" };
+  const { stdout } = await promisify(execFile)(go, ["mod", "download", "-json", module], {
+    cwd,
+    env,
+  });
+  const { Dir } = JSON.parse(stdout) as { Dir: string }; // Go's own format
+  return Dir;
+}
