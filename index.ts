@@ -5,6 +5,7 @@ import { CoreDns } from "./addons/coredns";
 import { Flannel } from "./addons/flannel";
 import { localPathStorage } from "./addons/local-path-storage";
 import { kubeletApiAccess } from "./addons/kubelet-api-access";
+import { metalLb } from "./addons/metallb";
 import { metricsServer } from "./addons/metrics-server";
 import { nodeLabels } from "./addons/node-labels";
 import { withoutAwaiting } from "./addons/without-awaiting";
@@ -24,7 +25,7 @@ shortenDebugMessages();
 
 /** The program: from the stack config to a cluster with its add-ons, in order. */
 async function cluster() {
-  const { config, catalogue, chartInputs, warnings } = await stackCluster();
+  const { config, catalogue, chartInputs, manifests, warnings } = await stackCluster();
   for (const warning of warnings) pulumi.log.warn(warning);
 
   const hosts = new HostProvider("hosts", {
@@ -72,6 +73,7 @@ async function cluster() {
     coredns,
     ...metricsServer(`${config.name}-metrics-server`, metricsServerArgs, onNetwork),
     ...localPathStorage(`${config.name}-local-path`, { config, images }, onNetwork),
+    ...metalLb(`${config.name}-metallb`, { config, images, manifests }, onNetwork),
   ];
   // charts may use what the add-ons bring: classes, kinds
   charts(`${config.name}-chart`, { config, ...chartInputs }, { ...inCluster, dependsOn: addons });

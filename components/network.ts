@@ -77,6 +77,31 @@ export function hostPort(address: string, port: number): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** Addresses of one IP version from the first to the last, both included. */
+export interface AddressRange {
+  readonly family: AddressFamily;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** The addresses of `first-last` or of a CIDR; undefined when the text is neither. */
+export function addressRange(text: string): AddressRange | undefined {
+  if (isNetworkCidr(text)) {
+    const { bits, family } = parsedCidr(text);
+    return { family, first: bits, last: bits + cidrSize(text) - 1n };
+  }
+  const [first = "", last = "", ...more] = text.split("-");
+  if (more.length > 0 || !isIpAddress(first) || !isIpAddress(last)) return undefined;
+  const family = addressFamily(first);
+  const range = { family, first: addressBits(first), last: addressBits(last) };
+  return family === addressFamily(last) && range.first <= range.last ? range : undefined;
+}
+
+/** Whether two ranges share an address. */
+export function rangesOverlap(one: AddressRange, other: AddressRange): boolean {
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
+}
+
 interface ParsedCidr {
   readonly bits: bigint;
   readonly prefix: number;

@@ -8,6 +8,7 @@ export type AddonProductName = Exclude<ProductName, ClusterProductName>;
 
 /** What an add-on's images are made from, by its key below `addons` of a stack config. */
 const productsOf: Readonly<Record<string, readonly AddonProductName[]>> = {
+  metallb: ["metallb", "metallb-native"],
   metricsServer: ["metrics-server"],
   storageClasses: ["local-path-provisioner"],
 };
@@ -26,6 +27,7 @@ export function addonRecipes(
   return [
     ...(provisioner === undefined ? [] : [localPathProvisioner(provisioner), busybox()]),
     ...(metrics === undefined ? [] : [metricsServer(metrics)]),
+    ...(folders.metallb === undefined ? [] : metallb(folders.metallb)),
   ];
 }
 
@@ -53,6 +55,16 @@ function metricsServer(folder: string): ImageRecipe {
     key: basename(folder),
     fill: (tree) => cp(join(folder, name), join(tree, name)),
   };
+}
+
+function metallb(folder: string): readonly ImageRecipe[] {
+  return ["controller", "speaker"].map((name) => ({
+    name: `metallb-${name}`,
+    reference: `quay.io/metallb/${name}:v${products.metallb.version}`,
+    entrypoint: [`/${name}`],
+    key: basename(folder),
+    fill: (tree) => cp(join(folder, name), join(tree, name)),
+  }));
 }
 
 /** Debian's static busybox with the commands that the helper pods call. */

@@ -36,4 +36,21 @@ export const addonDefinitions = [
     version: "1.0.0",
     recipe: goTools({ ldflags: ["-X=github.com/hashicorp/http-echo/version.Version=1.0.0"] }),
   },
+  {
+    name: "metallb",
+    version: "0.16.1",
+    outputs: ["controller", "speaker"],
+  },
+  {
+    name: "metallb-native",
+    version: "0.16.1",
+    folder: "metallb",
+    recipe: {
+      kind: "manifest",
+      module: "go.universe.tf/metallb",
+      folder: "config/manifests",
+      prefix: "metallb-native.",
+    },
+    outputs: ["metallb-native.yaml"],
+  },
 ] as const satisfies readonly Definition<string>[];

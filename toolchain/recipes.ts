@@ -4,6 +4,8 @@ import type { Arch, GoRecipe, Product, ReleaseFile } from "./product";
 export interface Definition<Name extends string> {
   readonly name: Name;
   readonly version: string;
+  /** Folder under `toolchain/`, where it is not named like the product. */
+  readonly folder?: string;
   readonly recipe?: Product["recipe"];
   /** Go variable that upstream's own build sets to `v<version>`. */
   readonly versionVariable?: string;
@@ -21,7 +23,7 @@ export function product<Name extends string>(definition: Definition<Name>): Prod
   return {
     name,
     version,
-    folder: name,
+    folder: definition.folder ?? name,
     recipe:
       recipe.kind === "go" && versionVariable !== undefined
         ? { ...recipe, ldflags: [...recipe.ldflags, `-X=${versionVariable}=v${version}`] }

@@ -47,10 +47,16 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
       busybox: "docker.io/library/busybox:1.37.0",
       traefik: "docker.io/library/traefik:v3.6.12",
       "http-echo": "docker.io/hashicorp/http-echo:1.0.0",
+      "metallb-controller": "quay.io/metallb/controller:v0.16.1",
+      "metallb-speaker": "quay.io/metallb/speaker:v0.16.1",
     },
     manifests: {
       // the release that Traefik's own module requires
       "gateway-api": gatewayApi("1.4.0"),
+      "metallb-native": metallb(
+        "0.16.1",
+        "bf25feebb7582ca7df845efd52ffbc2960d6cbf4cfc972f47fded9f788b67f0b",
+      ),
     },
   };
 }
@@ -132,6 +138,12 @@ function crictl(version: string): ArtifactSource {
 function gatewayApi(version: string): ManifestSource {
   const releases = `${github}/kubernetes-sigs/gateway-api/releases/download`;
   return { version, url: `${releases}/v${version}/standard-install.yaml` };
+}
+
+/** With BGP of its own, without FRR. */
+function metallb(version: string, sha256: string): ManifestSource {
+  const files = "https://raw.githubusercontent.com/metallb/metallb";
+  return { version, url: `${files}/v${version}/config/manifests/metallb-native.yaml`, sha256 };
 }
 
 function artifact(

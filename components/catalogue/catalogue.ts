@@ -48,12 +48,14 @@ export const imageNames = [
   "busybox",
   "traefik",
   "http-echo",
+  "metallb-controller",
+  "metallb-speaker",
 ] as const;
 
 export type ImageName = (typeof imageNames)[number];
 
 /** Every manifest of upstream's whose objects some add-on needs. */
-export const manifestNames = ["gateway-api"] as const;
+export const manifestNames = ["gateway-api", "metallb-native"] as const;
 
 export type ManifestName = (typeof manifestNames)[number];
 

@@ -2,6 +2,9 @@ import type { AddonsConfig } from "../config/addons-config";
 import type { ManifestName } from "./catalogue";
 
 /** The manifests of the add-ons that are switched on; no other is ever fetched. */
-export function neededManifests({ traefik }: AddonsConfig): readonly ManifestName[] {
-  return traefik.enabled && traefik.gateway ? ["gateway-api"] : [];
+export function neededManifests({ metallb, traefik }: AddonsConfig): readonly ManifestName[] {
+  return [
+    ...(traefik.enabled && traefik.gateway ? (["gateway-api"] as const) : []),
+    ...(Object.keys(metallb.pools).length > 0 ? (["metallb-native"] as const) : []),
+  ];
 }

@@ -12,6 +12,7 @@ export interface AddonsConfig {
     /** Set where it is enabled. */
     readonly host?: string;
   };
+  readonly metallb: MetalLbConfig;
   /** By name; none, no provisioner. */
   readonly storageClasses: Readonly<Record<string, StorageClassConfig>>;
 }
@@ -40,4 +41,26 @@ export interface TraefikConfig {
   readonly gateway: boolean;
   readonly accessLog: boolean;
   readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
+}
+
+/** Address pools of services of type LoadBalancer; none, no MetalLB. */
+export interface MetalLbConfig {
+  readonly pools: Readonly<
+    Record<
+      string,
+      {
+        /** Ranges `first-last` and CIDRs. */
+        readonly addresses: readonly string[];
+        readonly autoAssign: boolean;
+        readonly announce: "layer2" | "bgp";
+      }
+    >
+  >;
+  /** Set where a pool is announced by it. */
+  readonly bgp?: {
+    readonly asn: number;
+    readonly peers: Readonly<
+      Record<string, { readonly address: string; readonly asn: number; readonly port: number }>
+    >;
+  };
 }

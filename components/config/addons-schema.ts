@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { metallbSchema } from "./metallb-schema";
 import { storageClassesSchema } from "./storage-schema";
 import { sampleAppSchema, traefikSchema } from "./traefik-schema";
 import * as value from "./value-schemas";
@@ -36,5 +37,6 @@ export const addonsSchema = z.strictObject({
     .describe("CPU and memory in use, by node and pod."),
   traefik: traefikSchema.prefault({}).describe("What answers for Ingresses and Gateways."),
   sampleApp: sampleAppSchema.prefault({}).describe("Something to look at through Traefik."),
+  metallb: metallbSchema.prefault({}).describe("Addresses for services of type LoadBalancer."),
   storageClasses: storageClassesSchema.describe("Storage classes by name; default: none."),
 });

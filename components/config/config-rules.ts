@@ -10,6 +10,7 @@ import {
   roleProblems,
 } from "./host-rules";
 import { ingressHostProblems, ingressPortProblems, sampleAppProblems } from "./ingress-rules";
+import { bgpProblems, poolProblems } from "./metallb-rules";
 import { cidrProblems, nodeCidrProblems, portProblems, vipProblems } from "./network-rules";
 import { etcdProblems, pkiProblems, releaseProblems, sysctlProblems } from "./setting-rules";
 import { storageProblems } from "./storage-rules";
@@ -44,6 +45,8 @@ const rules: readonly ConfigRule[] = [
   { reads: ["addons", "hosts"], problems: ingressHostProblems },
   { reads: ["addons", "api", "controlPlane"], problems: ingressPortProblems },
   { reads: ["addons"], problems: sampleAppProblems },
+  { reads: ["addons", "api", "network"], problems: poolProblems },
+  { reads: ["addons"], problems: bgpProblems },
 ];
 
 /** What is wrong between values, besides the problems that single values have on their own. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { isIpAddress, isNetworkCidr } from "../network";
+import { addressRange, isIpAddress, isNetworkCidr } from "../network";
 
 /**
  * Schemas of single values. The error of each completes the sentence "got …, expected …"; where
@@ -34,6 +34,12 @@ export const addressOrName = checked(
 export const cidr = checked(
   isNetworkCidr,
   "a network address with its prefix, such as 10.0.0.0/16",
+);
+
+/** Addresses in a row. */
+export const addresses = checked(
+  (text) => addressRange(text) !== undefined,
+  "a range such as 192.0.2.10-192.0.2.19, or a network such as 192.0.2.16/28",
 );
 
 /** A TCP port. */

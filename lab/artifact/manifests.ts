@@ -5,6 +5,8 @@ import type { LabArtifact } from "./artifact";
 const addresses: Readonly<Partial<Record<ProductName, (version: string) => string>>> = {
   "gateway-api": (version) =>
     `https://github.com/kubernetes-sigs/gateway-api/releases/download/v${version}/standard-install.yaml`,
+  "metallb-native": (version) =>
+    `https://raw.githubusercontent.com/metallb/metallb/v${version}/config/manifests/metallb-native.yaml`,
 };
 
 /** The manifests among the products that are there. */

@@ -30,6 +30,8 @@ export const fakeCatalogue: Catalogue = {
     busybox: "registry.example/busybox:1.0",
     traefik: "registry.example/traefik:1.0",
     "http-echo": "registry.example/http-echo:1.0",
+    "metallb-controller": "registry.example/metallb-controller:1.0",
+    "metallb-speaker": "registry.example/metallb-speaker:1.0",
   },
   manifests: {},
 };

@@ -62,6 +62,31 @@ const single: readonly (readonly [string, unknown, string])[] = [
     { b: { type: "local-path", default: true }, a: { type: "local-path", default: true } },
     ".addons.storageClasses.b.default: got true, expected one default class, and a is it",
   ],
+  [
+    "addons.metallb",
+    { pools: { a: { addresses: ["192.0.2.9-192.0.2.1"] } } },
+    '.addons.metallb.pools.a.addresses[0]: got "192.0.2.9-192.0.2.1", expected a range such as 192.0.2.10-192.0.2.19, or a network such as 192.0.2.16/28',
+  ],
+  [
+    "addons.metallb",
+    { pools: { a: { addresses: ["192.0.2.1-192.0.2.9"] }, b: { addresses: ["192.0.2.8/29"] } } },
+    '.addons.metallb.pools.b.addresses[0]: got "192.0.2.8/29", expected addresses that nobody else has, 192.0.2.1-192.0.2.9 belongs to addons.metallb.pools.a',
+  ],
+  [
+    "addons.metallb",
+    { pools: { a: { addresses: ["10.1.0.11-10.1.0.14"] } } },
+    '.addons.metallb.pools.a.addresses[0]: got "10.1.0.11-10.1.0.14", expected addresses that nobody else has, 10.1.0.11 belongs to the host w1',
+  ],
+  [
+    "addons.metallb",
+    { pools: { a: { addresses: ["10.96.3.0/24"] } } },
+    '.addons.metallb.pools.a.addresses[0]: got "10.96.3.0/24", expected addresses that nobody else has, 10.96.0.0/16 belongs to network.serviceCidr',
+  ],
+  [
+    "addons.metallb",
+    { pools: { a: { addresses: ["192.0.2.8/29"], announce: "bgp" } } },
+    '.addons.metallb.pools.a.announce: got "bgp", expected addons.metallb.bgp with one peer or more, or layer2',
+  ],
   ["hosts.cp1.port", "22", `.hosts.cp1.port: got "22", expected ${whole(1, 65535)}`],
   [
     "hosts.w1.taints",

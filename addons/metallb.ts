@@ -1,0 +1,92 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../components/catalogue/catalogue";
+import type { ManifestObject, UpstreamManifests } from "../components/catalogue/upstream-manifests";
+import type { MetalLbConfig } from "../components/config/addons-config";
+import type { ClusterConfig } from "../components/config/cluster-config";
+import { Addon } from "./addon";
+import { upstreamObjects } from "./upstream-objects";
+
+export interface MetalLbArgs {
+  readonly config: ClusterConfig;
+  readonly images: Catalogue["images"];
+  readonly manifests: UpstreamManifests;
+}
+
+const namespace = "metallb-system";
+
+/** Services of type LoadBalancer get addresses, where the stack config has pools of them. */
+export function metalLb(
+  resourceName: string,
+  args: MetalLbArgs,
+  opts: pulumi.ComponentResourceOptions,
+): readonly pulumi.Resource[] {
+  const { metallb } = args.config.addons;
+  // there where a pool is
+  const objects = args.manifests["metallb-native"];
+  if (objects === undefined) return [];
+  return [new MetalLb(resourceName, metallb, args.images, objects, opts)];
+}
+
+/** Upstream's objects with the pools and who announces them: https://metallb.io */
+class MetalLb extends Addon {
+  constructor(
+    resourceName: string,
+    metallb: MetalLbConfig,
+    images: Catalogue["images"],
+    objects: readonly ManifestObject[],
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("MetalLb", resourceName, opts);
+    const upstream = upstreamObjects(
+      resourceName,
+      objects.map((object) => withImage(object, images)),
+      this.child,
+    );
+    // their admission asks the controller
+    const after = { ...this.child, dependsOn: [...upstream] };
+    const custom = (kind: string, version: string, name: string, spec: object) =>
+      new kubernetes.apiextensions.CustomResource(
+        `${resourceName}-${kind.toLowerCase()}-${name}`,
+        { apiVersion: `metallb.io/${version}`, kind, metadata: { name, namespace }, spec },
+        after,
+      );
+    for (const [name, { addresses, autoAssign }] of Object.entries(metallb.pools)) {
+      custom("IPAddressPool", "v1beta1", name, { addresses, autoAssign });
+    }
+    const announced = (by: "layer2" | "bgp") =>
+      Object.entries(metallb.pools).flatMap(([name, { announce }]) =>
+        announce === by ? [name] : [],
+      );
+    const [layer2, bgp] = [announced("layer2"), announced("bgp")];
+    if (layer2.length > 0)
+      custom("L2Advertisement", "v1beta1", "layer2", { ipAddressPools: layer2 });
+    if (bgp.length > 0) custom("BGPAdvertisement", "v1beta1", "bgp", { ipAddressPools: bgp });
+    for (const [name, peer] of Object.entries(metallb.bgp?.peers ?? {})) {
+      custom("BGPPeer", "v1beta2", name, {
+        myASN: metallb.bgp?.asn,
+        peerASN: peer.asn,
+        peerAddress: peer.address,
+        peerPort: peer.port,
+      });
+    }
+    this.registerOutputs();
+  }
+}
+
+/** The pods' image is the catalogue's. */
+function withImage(object: ManifestObject, images: Catalogue["images"]): ManifestObject {
+  const { name } = object.metadata;
+  if (name !== "controller" && name !== "speaker") return object;
+  if (object.kind !== "Deployment" && object.kind !== "DaemonSet") return object;
+  const workload = structuredClone(object) as ManifestObject & Workload; // of these kinds
+  for (const container of workload.spec.template.spec.containers)
+    container.image = images[`metallb-${name}`];
+  return workload;
+}
+
+interface Workload {
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: { image: string }[] } };
+  };
+}
