@@ -47,6 +47,28 @@ export async function stackCluster(): Promise<StackCluster> {
   }
 }
 
+/**
+ * Where alerts are sent: the optional secret `plinth:alertWebhookUrl`, as the address often is all that
+ * keeps strangers from writing there. Throws where it is no address, without a word of it.
+ */
+export async function alertWebhookUrl(): Promise<pulumi.Output<string> | undefined> {
+  const url = new pulumi.Config("plinth").getSecret("alertWebhookUrl");
+  if (url === undefined) return undefined;
+  // a secret of the config is known, and it is judged before anything is registered
+  const fits = await new Promise<boolean>((resolve) => {
+    url.apply((text) => resolve(isHttpUrl(text)));
+  });
+  if (fits) return url;
+  throw new pulumi.RunError(
+    `Pulumi.${pulumi.getStack()}.yaml: plinth:alertWebhookUrl: got something else (not shown, as it ` +
+      "is secret), expected an http:// or https:// address without spaces",
+  );
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
+}
+
 /** Credentials of the stack for SSH, each of them optional; set with `pulumi config set --secret`. */
 export function stackSecrets(): Readonly<
   Record<"privateKey" | "passphrase" | "sudoPassword", pulumi.Output<string> | undefined>

@@ -1,5 +1,5 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type ClusterProductName, type ProductName, products } from "../toolchain/products";
 import { distrolessUser, type ImageRecipe } from "./image/images";
 import { busyboxBinary } from "./packages";
@@ -10,6 +10,7 @@ export type AddonProductName = Exclude<ProductName, ClusterProductName>;
 const productsOf: Readonly<Record<string, readonly AddonProductName[]>> = {
   metallb: ["metallb", "metallb-native"],
   metricsServer: ["metrics-server"],
+  monitoring: ["prometheus", "alertmanager", "node-exporter", "kube-state-metrics"],
   storageClasses: ["local-path-provisioner"],
 };
 
@@ -28,7 +29,48 @@ export function addonRecipes(
     ...(provisioner === undefined ? [] : [localPathProvisioner(provisioner), busybox()]),
     ...(metrics === undefined ? [] : [metricsServer(metrics)]),
     ...(folders.metallb === undefined ? [] : metallb(folders.metallb)),
+    ...monitoringImages.flatMap(({ name, ...image }) => {
+      const folder = folders[name];
+      return folder === undefined ? [] : [binaryImage(name, folder, image)];
+    }),
   ];
+}
+
+/** The user `nobody`, as which the official images of Prometheus' projects run. */
+const nobody = "65534:65534";
+
+const monitoringImages = [
+  { name: "prometheus", repository: "quay.io/prometheus/prometheus", path: "bin/prometheus" },
+  { name: "alertmanager", repository: "quay.io/prometheus/alertmanager", path: "bin/alertmanager" },
+  {
+    name: "node-exporter",
+    repository: "quay.io/prometheus/node-exporter",
+    path: "bin/node_exporter",
+  },
+  {
+    name: "kube-state-metrics",
+    repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+    path: "kube-state-metrics",
+  },
+] as const;
+
+/** An image of one static binary, at the path where the official one has it. */
+function binaryImage(
+  name: (typeof monitoringImages)[number]["name"],
+  folder: string,
+  { repository, path }: { readonly repository: string; readonly path: string },
+): ImageRecipe {
+  return {
+    name,
+    reference: `${repository}:v${products[name].version}`,
+    entrypoint: [`/${path}`],
+    user: nobody,
+    key: basename(folder),
+    fill: async (tree) => {
+      await mkdir(dirname(join(tree, path)), { recursive: true });
+      await cp(join(folder, name), join(tree, path));
+    },
+  };
 }
 
 function localPathProvisioner(folder: string): ImageRecipe {

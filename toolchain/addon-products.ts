@@ -1,4 +1,20 @@
-import { type Definition, goTools } from "./recipes";
+import { type Definition, goTools, members } from "./recipes";
+
+/** What Prometheus' own projects are called by in their binaries. */
+const prometheusVersion = "github.com/prometheus/common/version.Version";
+
+/** The archive of one of Prometheus' own projects, which all look alike. */
+const prometheusRelease =
+  (project: string, outputs: readonly string[]): NonNullable<Definition<string>["release"]> =>
+  (version, arch) => {
+    const at = `https://github.com/prometheus/${project}/releases/download/v${version}`;
+    const archive = `${project}-${version}.linux-${arch}`;
+    return {
+      url: `${at}/${archive}.tar.gz`,
+      checksum: { url: `${at}/sha256sums.txt` },
+      outputs: members(`${archive}/`, outputs),
+    };
+  };
 
 /** What only add-ons need: made where a stack config switches them on. */
 export const addonDefinitions = [
@@ -52,5 +68,37 @@ export const addonDefinitions = [
       prefix: "metallb-native.",
     },
     outputs: ["metallb-native.yaml"],
+  },
+  {
+    // the module has no built web pages: what is built here answers its API alone
+    name: "prometheus",
+    version: "3.14.0",
+    recipe: goTools({
+      tags: ["remove_all_sd", "enable_kubernetes_sd"],
+      ldflags: [`-X=${prometheusVersion}=3.14.0`],
+    }),
+    outputs: ["prometheus", "promtool"],
+    release: prometheusRelease("prometheus", ["prometheus", "promtool"]),
+  },
+  {
+    // the last version whose module has what the binary embeds
+    name: "alertmanager",
+    version: "0.31.1",
+    recipe: goTools({ ldflags: [`-X=${prometheusVersion}=0.31.1`] }),
+    release: prometheusRelease("alertmanager", ["alertmanager"]),
+  },
+  {
+    name: "node-exporter",
+    version: "1.12.1",
+    recipe: goTools({
+      ldflags: [`-X=${prometheusVersion}=1.12.1`],
+      rename: { node_exporter: "node-exporter" },
+    }),
+  },
+  {
+    // built always, as metrics-server is
+    name: "kube-state-metrics",
+    version: "2.20.0",
+    recipe: goTools({ ldflags: [`-X=${prometheusVersion}=v2.20.0`] }),
   },
 ] as const satisfies readonly Definition<string>[];

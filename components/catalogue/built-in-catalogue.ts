@@ -49,6 +49,10 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
       "http-echo": "docker.io/hashicorp/http-echo:1.0.0",
       "metallb-controller": "quay.io/metallb/controller:v0.16.1",
       "metallb-speaker": "quay.io/metallb/speaker:v0.16.1",
+      prometheus: "quay.io/prometheus/prometheus:v3.14.0",
+      alertmanager: "quay.io/prometheus/alertmanager:v0.31.1",
+      "node-exporter": "quay.io/prometheus/node-exporter:v1.12.1",
+      "kube-state-metrics": "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0",
     },
     manifests: {
       // the release that Traefik's own module requires

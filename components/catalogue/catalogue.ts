@@ -50,6 +50,10 @@ export const imageNames = [
   "http-echo",
   "metallb-controller",
   "metallb-speaker",
+  "prometheus",
+  "alertmanager",
+  "node-exporter",
+  "kube-state-metrics",
 ] as const;
 
 export type ImageName = (typeof imageNames)[number];

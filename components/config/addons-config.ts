@@ -13,8 +13,20 @@ export interface AddonsConfig {
     readonly host?: string;
   };
   readonly metallb: MetalLbConfig;
+  readonly monitoring: MonitoringConfig;
   /** By name; none, no provisioner. */
   readonly storageClasses: Readonly<Record<string, StorageClassConfig>>;
+}
+
+/** Prometheus and what belongs to it; sizes as `8Gi`. */
+export interface MonitoringConfig {
+  readonly enabled: boolean;
+  readonly scrapeIntervalSeconds: number;
+  readonly retention: { readonly days: number; readonly size: string };
+  /** Without a class, a directory that ends with the pod. */
+  readonly storage: { readonly className?: string; readonly size: string };
+  readonly memoryLimit: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
 /** A storage class; further types join the union. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { metallbSchema } from "./metallb-schema";
+import { monitoringSchema } from "./monitoring-schema";
 import { storageClassesSchema } from "./storage-schema";
 import { sampleAppSchema, traefikSchema } from "./traefik-schema";
 import * as value from "./value-schemas";
@@ -38,5 +39,8 @@ export const addonsSchema = z.strictObject({
   traefik: traefikSchema.prefault({}).describe("What answers for Ingresses and Gateways."),
   sampleApp: sampleAppSchema.prefault({}).describe("Something to look at through Traefik."),
   metallb: metallbSchema.prefault({}).describe("Addresses for services of type LoadBalancer."),
+  monitoring: monitoringSchema
+    .prefault({})
+    .describe("Metrics over time and alerts; the receiver is the secret `plinth:alertWebhookUrl`."),
   storageClasses: storageClassesSchema.describe("Storage classes by name; default: none."),
 });

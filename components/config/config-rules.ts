@@ -11,6 +11,7 @@ import {
 } from "./host-rules";
 import { ingressHostProblems, ingressPortProblems, sampleAppProblems } from "./ingress-rules";
 import { bgpProblems, poolProblems } from "./metallb-rules";
+import { monitoringProblems } from "./monitoring-rules";
 import { cidrProblems, nodeCidrProblems, portProblems, vipProblems } from "./network-rules";
 import { etcdProblems, pkiProblems, releaseProblems, sysctlProblems } from "./setting-rules";
 import { storageProblems } from "./storage-rules";
@@ -47,6 +48,7 @@ const rules: readonly ConfigRule[] = [
   { reads: ["addons"], problems: sampleAppProblems },
   { reads: ["addons", "api", "network"], problems: poolProblems },
   { reads: ["addons"], problems: bgpProblems },
+  { reads: ["addons"], problems: monitoringProblems },
 ];
 
 /** What is wrong between values, besides the problems that single values have on their own. */

@@ -13,7 +13,7 @@ export function configTable(): string {
     "",
     `Everything stands below the one key \`${configKey}\` of a stack config file. Secrets are keys`,
     "of their own, set with `pulumi config set --secret`: `plinth:sshPrivateKey`,",
-    "`plinth:sshPassphrase` and `plinth:sudoPassword`; for charts, with `--path`,",
+    "`plinth:sshPassphrase`, `plinth:sudoPassword` and `plinth:alertWebhookUrl`; for charts, with `--path`,",
     "`plinth:chartSecrets.<release>.password` and `plinth:chartSecrets.<release>.values.<key>`.",
     "",
     "<!-- Generated from components/config/cluster-schema.ts. -->",

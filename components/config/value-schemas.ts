@@ -21,6 +21,12 @@ export const dnsLabel = matching(
 /** A DNS name of one or more labels. */
 export const dnsDomain = matching(dnsName, "a DNS name in lower case such as cluster.local");
 
+/** A name of an object of Kubernetes that may have dots. */
+export const dnsSubdomain = matching(
+  new RegExp(`^${label}(\\.${label})*$`),
+  "a name of lower-case letters, digits, dashes and dots",
+);
+
 /** An IPv4 or IPv6 address. */
 export const ipAddress = checked(isIpAddress, "an IP address");
 
@@ -68,6 +74,9 @@ export const quantity = matching(
   /^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
   'an amount such as "100Mi" or "50m"',
 );
+
+/** An amount of memory or storage in powers of 1024. */
+export const binarySize = matching(/^[1-9]\d{0,5}(Mi|Gi|Ti)$/, 'a size such as "512Mi" or "8Gi"');
 
 /** An amount, or a share of the whole. */
 export const quantityOrPercentage = matching(

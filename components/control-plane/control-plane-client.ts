@@ -1,13 +1,18 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig, HostConfig } from "../config/cluster-config";
 import type { LayerContent } from "../host/host-layer";
 import { kubeconfig } from "../host/kubeconfig";
+import { metricsAddress } from "../host/metrics-address";
 import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
+import { hostPort } from "../network";
+
+type Args = Readonly<Record<string, string>>;
 
 const pki = "/etc/kubernetes/pki";
 
 /** A component that works through the API server of its own host, under a leader election. */
 export interface ControlPlaneClient {
   readonly config: ClusterConfig;
+  readonly host: HostConfig;
   /** Name of binary, unit and user. */
   readonly component: "kube-controller-manager" | "kube-scheduler";
   readonly description: string;
@@ -15,7 +20,8 @@ export interface ControlPlaneClient {
   readonly identity: string;
   readonly kubeconfigFile: string;
   readonly healthPort: number;
-  readonly args: Readonly<Record<string, string>>;
+  /** They win over those that every such component has. */
+  readonly args: Args;
   /** Further files that it reads at start. */
   readonly readFiles: readonly string[];
 }
@@ -61,7 +67,7 @@ export function controlPlaneClient(client: ControlPlaneClient): LayerContent {
     ready: [
       {
         kind: "command",
-        // its serving certificate is its own: on the loopback address there is nothing to verify
+        // it asks on the host itself, where there is nothing to verify
         command: ["curl", "-skf", "--max-time", "2", "-o", "/dev/null", healthUrl(client)],
         deadlineSeconds: 90,
       },
@@ -70,7 +76,21 @@ export function controlPlaneClient(client: ControlPlaneClient): LayerContent {
 }
 
 function healthUrl(client: ControlPlaneClient): string {
-  return `https://127.0.0.1:${client.healthPort}/healthz`;
+  const { config, healthPort, host } = client;
+  return `https://${hostPort(metricsAddress(config, host), healthPort)}/healthz`;
+}
+
+/** With monitoring, its port is reached from outside, and its certificate can be verified there. */
+function servingArgs({ config, host, identity }: ControlPlaneClient): Args {
+  return {
+    "bind-address": metricsAddress(config, host),
+    ...(config.addons.monitoring.enabled
+      ? {
+          "tls-cert-file": `${pki}/${identity}.crt`,
+          "tls-private-key-file": `${pki}/${identity}.key`,
+        }
+      : {}),
+  };
 }
 
 function clientUnit(client: ControlPlaneClient): string {
@@ -85,7 +105,10 @@ function clientUnit(client: ControlPlaneClient): string {
     },
     Service: {
       User: component,
-      ExecStart: execStart(`/usr/local/bin/${component}`, client.args),
+      ExecStart: execStart(`/usr/local/bin/${component}`, {
+        ...servingArgs(client),
+        ...client.args,
+      }),
       Restart: "always",
       RestartSec: "2",
       ...hardenedService,

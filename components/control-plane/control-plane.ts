@@ -59,8 +59,8 @@ export function controlPlaneContent(
       },
     },
     apiServerContent(config, host, sources),
-    controllerManagerContent(config, sources),
-    schedulerContent(config, sources),
+    controllerManagerContent(config, host, sources),
+    schedulerContent(config, host, sources),
     vipContent(config, host, platformOf(context, host)),
   );
 }

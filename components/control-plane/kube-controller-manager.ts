@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig, HostConfig } from "../config/cluster-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
 import { controlPlaneClient } from "./control-plane-client";
@@ -9,11 +9,13 @@ const kubeconfigFile = "/etc/kubernetes/controller-manager.conf";
 /** kube-controller-manager on one host, without its certificates. */
 export function controllerManagerContent(
   config: ClusterConfig,
+  host: HostConfig,
   sources: BinarySources,
 ): LayerContent {
   return {
     ...controlPlaneClient({
       config,
+      host,
       component: "kube-controller-manager",
       description: "Kubernetes controller manager",
       identity: "controller-manager",
@@ -38,7 +40,6 @@ function controllerManagerArgs(config: ClusterConfig): Readonly<Record<string, s
     kubeconfig: kubeconfigFile,
     "authentication-kubeconfig": kubeconfigFile,
     "authorization-kubeconfig": kubeconfigFile,
-    "bind-address": "127.0.0.1",
     "client-ca-file": `${pki}/ca.crt`,
     "requestheader-client-ca-file": `${pki}/front-proxy-ca.crt`,
     "root-ca-file": `${pki}/ca.crt`,

@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig, HostConfig } from "../config/cluster-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
 import { controlPlaneClient } from "./control-plane-client";
@@ -7,10 +7,15 @@ const pki = "/etc/kubernetes/pki";
 const kubeconfigFile = "/etc/kubernetes/scheduler.conf";
 
 /** kube-scheduler on one host, without its certificates. */
-export function schedulerContent(config: ClusterConfig, sources: BinarySources): LayerContent {
+export function schedulerContent(
+  config: ClusterConfig,
+  host: HostConfig,
+  sources: BinarySources,
+): LayerContent {
   return {
     ...controlPlaneClient({
       config,
+      host,
       component: "kube-scheduler",
       description: "Kubernetes scheduler",
       identity: "scheduler",
@@ -28,7 +33,6 @@ const schedulerArgs = {
   kubeconfig: kubeconfigFile,
   "authentication-kubeconfig": kubeconfigFile,
   "authorization-kubeconfig": kubeconfigFile,
-  "bind-address": "127.0.0.1",
   "client-ca-file": `${pki}/ca.crt`,
   "requestheader-client-ca-file": `${pki}/front-proxy-ca.crt`,
   "tls-min-version": "VersionTLS12",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/cluster-config";
 import { HostLayer, type InputFile } from "../host/host-layer";
+import { metricsAddress } from "../host/metrics-address";
 import { hostsWithRole } from "../config/hosts-with-role";
 import { binarySourcesOf, type LayerContext } from "../host/layer-context";
 import { certFile, pemFiles } from "../pki/pem-files";
@@ -41,6 +42,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
               host,
               members,
               etcd: config.etcd,
+              metricsAddress: metricsAddress(config, host),
               joins: joins(host, etcdMembers),
               sources: binarySourcesOf(context, host),
             }),

@@ -13,8 +13,9 @@ const settings = "/etc/kubernetes/etcd";
 /** Present on a member that joined a cluster instead of founding it with the others. */
 export const etcdJoinFile = `${settings}/join.env`;
 const membersFile = `${settings}/members.env`;
+const metricsPort = 2381;
 // plain HTTP on the loopback address: health and metrics without a client certificate
-const healthUrl = "http://127.0.0.1:2381";
+const healthUrl = `http://127.0.0.1:${metricsPort}`;
 
 export interface EtcdMember {
   readonly clusterName: string;
@@ -22,6 +23,8 @@ export interface EtcdMember {
   /** All members, this one included. */
   readonly members: readonly HostConfig[];
   readonly etcd: EtcdConfig;
+  /** Where metrics are served, beside the loopback address. */
+  readonly metricsAddress: string;
   /** Joins a cluster that exists: a host that lost its data must never found a second one. */
   readonly joins: boolean;
   readonly sources: BinarySources;
@@ -112,6 +115,16 @@ function etcdUnit(member: EtcdMember): string {
   });
 }
 
+/**
+ * Over TLS, whoever reads metrics would need a client certificate of etcd's authority, and etcd gives
+ * every holder of one all rights. Plain HTTP at an address of its own gives no more than metrics
+ * and health: they hold no key and no value of the database.
+ */
+function metricsUrls({ metricsAddress }: EtcdMember): string {
+  const url = `http://${hostPort(metricsAddress, metricsPort)}`;
+  return url === healthUrl ? url : `${healthUrl},${url}`;
+}
+
 function etcdArgs(member: EtcdMember): Readonly<Record<string, string>> {
   const { host, etcd } = member;
   const clientUrl = etcdUrl(host, 2379);
@@ -124,7 +137,7 @@ function etcdArgs(member: EtcdMember): Readonly<Record<string, string>> {
     "listen-peer-urls": peerUrl,
     "initial-advertise-peer-urls": peerUrl,
     "initial-cluster-token": member.clusterName,
-    "listen-metrics-urls": healthUrl,
+    "listen-metrics-urls": metricsUrls(member),
     "client-cert-auth": "true",
     "trusted-ca-file": `${pki}/ca.crt`,
     "cert-file": `${pki}/server.crt`,

@@ -2,8 +2,10 @@ import type { ClusterConfig, HostConfig } from "../config/cluster-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
 import { kubeconfig } from "../host/kubeconfig";
+import { metricsAddress } from "../host/metrics-address";
 import { execStart, restartsForever, systemdUnit } from "../host/systemd-unit";
 import { toYaml } from "../host/yaml";
+import { hostPort } from "../network";
 import { clusterCaFile } from "./kubelet";
 
 const settings = "/var/lib/kube-proxy";
@@ -71,7 +73,8 @@ function kubeProxyConfiguration(config: ClusterConfig, host: HostConfig): object
     clusterCIDR: config.network.podCidr,
     detectLocalMode: "ClusterCIDR",
     healthzBindAddress: "0.0.0.0:10256",
-    metricsBindAddress: "127.0.0.1:10249",
+    // plain HTTP, as it knows no other; it tells of rules and their times, and changes nothing
+    metricsBindAddress: hostPort(metricsAddress(config, host), 10249),
     // connection tracking limits belong to the host's owner
     conntrack: { maxPerCore: 0, min: 0 },
   };

@@ -5,6 +5,8 @@ import * as tls from "@pulumi/tls";
 export interface KeyPair {
   readonly certPem: pulumi.Output<string>;
   readonly keyPem: pulumi.Output<string>;
+  /** End of the certificate in RFC 3339. */
+  readonly validUntil: pulumi.Output<string>;
 }
 
 /** ECDSA on P-256: what every Kubernetes component takes, and far cheaper to make than RSA. */
@@ -32,5 +34,6 @@ export function certificateAuthority(
     },
     { parent },
   );
-  return { certPem: cert.certPem, keyPem: key.privateKeyPemPkcs8 };
+  const { certPem, validityEndTime: validUntil } = cert;
+  return { certPem, keyPem: key.privateKeyPemPkcs8, validUntil };
 }

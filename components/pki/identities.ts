@@ -21,19 +21,21 @@ export interface Identity {
  * Identities that are the same wherever they are used.
  * https://kubernetes.io/docs/setup/best-practices/certificates/
  */
-export const clusterIdentities: readonly Identity[] = [
-  // the people's and the add-ons' access; the group is bound to cluster-admin inside the API server
-  client("admin", "cluster", "kubernetes-admin", "system:masters"),
-  // both names are bound to roles of their own by the API server's bootstrap policy
-  client("controller-manager", "cluster", "system:kube-controller-manager"),
-  client("scheduler", "cluster", "system:kube-scheduler"),
-  client("kube-proxy", "cluster", "system:kube-proxy"),
-  // the API server towards kubelets: no group, so that it has only what addons/kubelet-api-access.ts binds
-  client("apiserver-kubelet-client", "cluster", "kube-apiserver-kubelet-client"),
-  client("apiserver-etcd-client", "etcd", "kube-apiserver-etcd-client"),
-  // what aggregated API servers accept in front of X-Remote-User
-  client("front-proxy-client", "front-proxy", "front-proxy-client"),
-];
+export function clusterIdentities(config: ClusterConfig): readonly Identity[] {
+  return [
+    // the people's and the add-ons' access; the group is bound to cluster-admin inside the API server
+    client("admin", "cluster", "kubernetes-admin", "system:masters"),
+    // both names are bound to roles of their own by the API server's bootstrap policy
+    watched(config, client("controller-manager", "cluster", "system:kube-controller-manager")),
+    watched(config, client("scheduler", "cluster", "system:kube-scheduler")),
+    client("kube-proxy", "cluster", "system:kube-proxy"),
+    // the API server towards kubelets: no group, so that it has only what addons/kubelet-api-access.ts binds
+    client("apiserver-kubelet-client", "cluster", "kube-apiserver-kubelet-client"),
+    client("apiserver-etcd-client", "etcd", "kube-apiserver-etcd-client"),
+    // what aggregated API servers accept in front of X-Remote-User
+    client("front-proxy-client", "front-proxy", "front-proxy-client"),
+  ];
+}
 
 /** Identities that belong to one host, by its roles. */
 export function hostIdentities(config: ClusterConfig, host: HostConfig): readonly Identity[] {
@@ -55,6 +57,12 @@ function client(name: string, signer: Signer, commonName: string, organization?:
     dnsNames: [],
     ipAddresses: [],
   };
+}
+
+/** With monitoring, also what a component shows to those who read its metrics, under its own name. */
+function watched({ addons }: ClusterConfig, identity: Identity): Identity {
+  if (!addons.monitoring.enabled) return identity;
+  return { ...identity, server: true, dnsNames: [`kube-${identity.name}`] };
 }
 
 function etcdIdentities(host: HostConfig): readonly Identity[] {

@@ -43,5 +43,6 @@ export function issuedLeaf(
     },
     opts,
   );
-  return { certPem: cert.certPem, keyPem: key.privateKeyPemPkcs8 };
+  const { certPem, validityEndTime: validUntil } = cert;
+  return { certPem, keyPem: key.privateKeyPemPkcs8, validUntil };
 }

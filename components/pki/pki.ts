@@ -33,7 +33,7 @@ export class Pki extends pulumi.ComponentResource {
     };
 
     const identities = [
-      ...clusterIdentities,
+      ...clusterIdentities(config),
       ...config.hosts.flatMap((host) => hostIdentities(config, host)),
     ];
     this.leaves = new Map(
@@ -54,6 +54,15 @@ export class Pki extends pulumi.ComponentResource {
       { parent: this },
     ).result;
     this.registerOutputs();
+  }
+
+  /** Ends of all certificates in RFC 3339, by the name of the identity or authority. */
+  get ends(): Readonly<Record<string, pulumi.Output<string>>> {
+    const authorities = Object.entries(this.authorities).map(
+      ([signer, { validUntil }]) => [`${signer}-ca`, validUntil] as const,
+    );
+    const leaves = [...this.leaves].map(([name, { validUntil }]) => [name, validUntil] as const);
+    return Object.fromEntries([...authorities, ...leaves]);
   }
 
   /** The leaf of an identity; throws when `identities.ts` has no such name. */

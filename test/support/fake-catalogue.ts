@@ -32,6 +32,10 @@ export const fakeCatalogue: Catalogue = {
     "http-echo": "registry.example/http-echo:1.0",
     "metallb-controller": "registry.example/metallb-controller:1.0",
     "metallb-speaker": "registry.example/metallb-speaker:1.0",
+    prometheus: "registry.example/prometheus:1.0",
+    alertmanager: "registry.example/alertmanager:1.0",
+    "node-exporter": "registry.example/node-exporter:1.0",
+    "kube-state-metrics": "registry.example/kube-state-metrics:1.0",
   },
   manifests: {},
 };

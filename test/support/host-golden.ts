@@ -2,6 +2,7 @@ import type { HostConfig } from "../../components/config/cluster-config";
 import { hostsWithRole } from "../../components/config/hosts-with-role";
 import { controlPlaneContent } from "../../components/control-plane/control-plane";
 import { etcdMemberContent } from "../../components/etcd/etcd-member";
+import { metricsAddress } from "../../components/host/metrics-address";
 import { joinedContent, type LayerContent } from "../../components/host/host-layer";
 import { binarySourcesOf, type LayerContext } from "../../components/host/layer-context";
 import { toYaml } from "../../components/host/yaml";
@@ -50,6 +51,7 @@ function etcdContent(context: LayerContext, host: HostConfig): Required<LayerCon
       host,
       members: hostsWithRole(config.hosts, "etcd"),
       etcd: config.etcd,
+      metricsAddress: metricsAddress(config, host),
       joins: false,
       sources: binarySourcesOf(context, host),
     }),

@@ -19,13 +19,13 @@ type Program = () => Promise<Readonly<Record<string, unknown>>>;
 
 /**
  * What `index.ts` registers for the cluster of `clusters/<name>.yaml` with some keys of the config,
- * and of what the survey finds on a host, replaced, and with further keys of the stack config.
+ * and of what the survey finds on a host, replaced; `settings` are further keys of the stack config.
  */
 export async function clusterProgram(
   name: string,
   changes: (input: Record<string, unknown>) => Record<string, unknown> = (input) => input,
   found: (host: string) => Partial<HostFacts> = () => ({}),
-  further: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RecordedProgram> {
   jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   const { stackTraceLimit } = Error;
@@ -34,7 +34,7 @@ export async function clusterProgram(
   Error.stackTraceLimit = stackTraceLimit;
   const input = changes(clusterInput(name));
   const hosts = input.hosts as Readonly<Record<string, FixtureHost>>; // as every fixture has them
-  const config = { "plinth:cluster": JSON.stringify(input), ...further };
+  const config = { "plinth:cluster": JSON.stringify(input), ...settings };
   return recordedProgram(program, config, (host) =>
     hostFacts(host, hosts[host]?.internalAddress ?? hosts[host]?.address ?? "", found(host)),
   );

@@ -148,7 +148,10 @@ function madeOutputs(
   const properties = outputProperties[type] ?? [];
   return Object.fromEntries(
     properties.map((property) => {
-      const text = `${property} of ${name}`.padEnd(32);
+      const text =
+        property === "validityEndTime"
+          ? "2030-01-01T00:00:00Z"
+          : `${property} of ${name}`.padEnd(32);
       return [property, secret.includes(property) ? pulumi.secret(text) : text];
     }),
   );
@@ -157,8 +160,8 @@ function madeOutputs(
 const outputProperties: Readonly<Record<string, readonly string[]>> = {
   "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyPemPkcs8", "publicKeyPem"],
   "tls:index/certRequest:CertRequest": ["certRequestPem"],
-  "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
-  "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
+  "tls:index/selfSignedCert:SelfSignedCert": ["certPem", "validityEndTime"],
+  "tls:index/locallySignedCert:LocallySignedCert": ["certPem", "validityEndTime"],
   "random:index/randomPassword:RandomPassword": ["result"],
 };
 

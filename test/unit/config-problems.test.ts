@@ -48,6 +48,21 @@ const single: readonly (readonly [string, unknown, string])[] = [
     ".hosts.cp1.roles: got [], expected a list of roles: etcd, control-plane, worker",
   ],
   [
+    "addons.monitoring.storage.size",
+    "8GB",
+    '.addons.monitoring.storage.size: got "8GB", expected a size such as "512Mi" or "8Gi"',
+  ],
+  [
+    "addons.monitoring.retension",
+    {},
+    ".addons.monitoring.retension: unknown key, did you mean retention?",
+  ],
+  [
+    "addons.monitoring",
+    { enabled: true, retention: { size: "8Gi" } },
+    '.addons.monitoring.retention.size: got "8Gi", expected at most 7372Mi, nine tenths of storage.size 8Gi',
+  ],
+  [
     "addons.storageClasses",
     { fast: { type: "local-path", path: "data" } },
     '.addons.storageClasses.fast.path: got "data", expected an absolute path on the nodes of two or more parts, such as /var/lib/local-path',

@@ -1,6 +1,9 @@
 import { coreDnsCorefile } from "../../addons/coredns";
 import { flannelNetConf } from "../../addons/flannel";
 import { localPathSettings } from "../../addons/local-path-storage";
+import { alertRules } from "../../addons/monitoring/alert-rules";
+import { alertmanagerConfig } from "../../addons/monitoring/alertmanager";
+import { prometheusConfig } from "../../addons/monitoring/prometheus";
 import { cgroupV1Platform, clusterFixture } from "../support/cluster-fixture";
 import { expectGoldenTree } from "../support/golden-tree";
 import { hostGolden } from "../support/host-golden";
@@ -28,6 +31,15 @@ describe("the text inside the add-ons' objects is what its golden file says", ()
     expectGoldenTree(`${cluster}/addons`, {
       Corefile: coreDnsCorefile(config),
       "net-conf.json": flannelNetConf(config),
+    });
+  });
+
+  test("own-etcd: monitoring", () => {
+    const { config } = clusters["own-etcd"];
+    expectGoldenTree("own-etcd/monitoring", {
+      "prometheus.yaml": prometheusConfig(config),
+      "alertmanager.yaml": alertmanagerConfig(true),
+      "alerts.yaml": alertRules(),
     });
   });
 

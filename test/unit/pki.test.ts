@@ -3,6 +3,8 @@ import { clusterIdentities, hostIdentities, type Identity } from "../../componen
 import { clusterFixture, clusterInput } from "../support/cluster-fixture";
 
 const { config } = clusterFixture("own-etcd");
+/** A cluster without monitoring. */
+const { config: plain } = clusterFixture("ha");
 
 function identitiesOf(host: string, of = config): Readonly<Record<string, Identity>> {
   const found = of.hosts.find(({ name }) => name === host);
@@ -20,7 +22,7 @@ test.each([
   ["apiserver-etcd-client", "etcd", "kube-apiserver-etcd-client", undefined],
   ["front-proxy-client", "front-proxy", "front-proxy-client", undefined],
 ] as const)("%s is a client that the %s CA vouches for", (name, signer, commonName, group) => {
-  expect(clusterIdentities.find((identity) => identity.name === name)).toEqual({
+  expect(clusterIdentities(plain).find((identity) => identity.name === name)).toEqual({
     name,
     signer,
     commonName,

@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../components/catalogue/catalogue";
+import type { UpstreamManifests } from "../components/catalogue/upstream-manifests";
+import type { ClusterConfig } from "../components/config/cluster-config";
+import type { Pki } from "../components/pki/pki";
+import { charts, type ChartsArgs } from "./charts";
+import { CoreDns } from "./coredns";
+import { Flannel } from "./flannel";
+import { localPathStorage } from "./local-path-storage";
+import { metalLb } from "./metallb";
+import { metricsServer } from "./metrics-server";
+import { monitoring } from "./monitoring/monitoring";
+
+export interface ClusterAddonsArgs {
+  readonly config: ClusterConfig;
+  readonly images: Catalogue["images"];
+  /** Of the add-ons that are switched on. */
+  readonly manifests: UpstreamManifests;
+  readonly chartInputs: Omit<ChartsArgs, "config">;
+  readonly pki: Pki;
+  /** Where alerts are sent. */
+  readonly webhookUrl: pulumi.Output<string> | undefined;
+}
+
+/** What runs in the cluster, in order: its network, its DNS, then what the stack config names. */
+export function clusterAddons(
+  name: string,
+  { config, images, manifests, chartInputs, pki, webhookUrl }: ClusterAddonsArgs,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const flannel = new Flannel(`${name}-flannel`, { config, image: images.flannel }, opts);
+  // without flannel, their pods would fail first
+  const onNetwork = { ...opts, dependsOn: [flannel] };
+  const addons = [
+    new CoreDns(`${name}-coredns`, { config, image: images.coredns }, onNetwork),
+    ...metricsServer(
+      `${name}-metrics-server`,
+      { config, image: images["metrics-server"], pki },
+      onNetwork,
+    ),
+    ...localPathStorage(`${name}-local-path`, { config, images }, onNetwork),
+    ...metalLb(`${name}-metallb`, { config, images, manifests }, onNetwork),
+    ...monitoring(`${name}-monitoring`, { config, images, pki, webhookUrl }, onNetwork),
+  ];
+  // charts may use what the add-ons bring: classes, kinds
+  charts(`${name}-chart`, { config, ...chartInputs }, { ...opts, dependsOn: addons });
+}

@@ -1,0 +1,135 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  type CertificateArgs,
+  certificateDirectory,
+  exporterCertificate,
+} from "./exporter-certificate";
+import { namespace, ports, selector } from "./names";
+import { restrictedContainer, restrictedPod } from "./restricted";
+
+const name = "kube-state-metrics";
+const labels = selector(name);
+const metadata = { name, namespace, labels };
+
+export interface KubeStateMetricsArgs extends CertificateArgs {
+  readonly image: string;
+}
+
+/** What it watches, by API group: nothing with secrets in it, and no ConfigMap. */
+const watched: Readonly<Record<string, readonly string[]>> = {
+  "": [
+    "namespaces",
+    "nodes",
+    "persistentvolumeclaims",
+    "persistentvolumes",
+    "pods",
+    "resourcequotas",
+    "services",
+  ],
+  apps: ["daemonsets", "deployments", "replicasets", "statefulsets"],
+  autoscaling: ["horizontalpodautoscalers"],
+  batch: ["cronjobs", "jobs"],
+  policy: ["poddisruptionbudgets"],
+};
+
+/** What the API knows of nodes, pods and workloads: https://github.com/kubernetes/kube-state-metrics */
+export function kubeStateMetrics(
+  resourceName: string,
+  args: KubeStateMetricsArgs,
+  inNamespace: pulumi.CustomResourceOptions,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const certificate = exporterCertificate(resourceName, { name, namespace }, args, inNamespace);
+  const access = kubeStateMetricsAccess(`${resourceName}-${name}`, inNamespace, child);
+  const deployment = new kubernetes.apps.v1.Deployment(
+    `${resourceName}-${name}`,
+    { metadata, spec: kubeStateMetricsDeployment(args) },
+    { ...child, dependsOn: [certificate, ...access] },
+  );
+  new kubernetes.core.v1.Service(
+    `${resourceName}-${name}-service`,
+    {
+      metadata,
+      spec: {
+        selector: labels,
+        ports: [{ name: "https", port: ports.kubeStateMetrics, targetPort: "https" }],
+      },
+    },
+    { ...child, dependsOn: [deployment] },
+  );
+}
+
+function kubeStateMetricsAccess(
+  resourceName: string,
+  inNamespace: pulumi.CustomResourceOptions,
+  child: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name };
+  return [
+    new kubernetes.core.v1.ServiceAccount(
+      `${resourceName}-service-account`,
+      { metadata: { name, namespace } },
+      inNamespace,
+    ),
+    new kubernetes.rbac.v1.ClusterRole(
+      `${resourceName}-cluster-role`,
+      {
+        metadata: { name },
+        rules: Object.entries(watched).map(([group, resources]) => ({
+          apiGroups: [group],
+          resources: [...resources],
+          verbs: ["list", "watch"],
+        })),
+      },
+      child,
+    ),
+    new kubernetes.rbac.v1.ClusterRoleBinding(
+      `${resourceName}-cluster-role-binding`,
+      {
+        metadata: { name },
+        roleRef: role,
+        subjects: [{ kind: "ServiceAccount", name, namespace }],
+      },
+      child,
+    ),
+  ];
+}
+
+function kubeStateMetricsDeployment({
+  config,
+  image,
+}: KubeStateMetricsArgs): kubernetes.types.input.apps.v1.DeploymentSpec {
+  return {
+    replicas: 1,
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        ...restrictedPod(config.addons.monitoring),
+        serviceAccountName: name,
+        containers: [
+          {
+            name,
+            image,
+            args: [
+              `--port=${ports.kubeStateMetrics}`,
+              "--telemetry-port=8444",
+              `--tls-config=${certificateDirectory}/web.yaml`,
+              `--resources=${Object.values(watched).flat().sort().join(",")}`,
+            ],
+            ports: [{ name: "https", containerPort: ports.kubeStateMetrics, protocol: "TCP" }],
+            // the kubelet has no certificate that it would let in
+            readinessProbe: { tcpSocket: { port: "https" }, periodSeconds: 5 },
+            resources: { requests: { cpu: "20m", memory: "32Mi" }, limits: { memory: "256Mi" } },
+            securityContext: restrictedContainer,
+            volumeMounts: [
+              { name: "certificate", mountPath: certificateDirectory, readOnly: true },
+            ],
+          },
+        ],
+        volumes: [{ name: "certificate", secret: { secretName: name, defaultMode: 0o440 } }],
+      },
+    },
+  };
+}

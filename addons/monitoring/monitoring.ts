@@ -1,0 +1,66 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../../components/catalogue/catalogue";
+import type { ClusterConfig } from "../../components/config/cluster-config";
+import type { Pki } from "../../components/pki/pki";
+import { Addon } from "../addon";
+import { alertRules } from "./alert-rules";
+import { alertmanager } from "./alertmanager";
+import { certificateRules } from "./certificate-rules";
+import { kubeStateMetrics } from "./kube-state-metrics";
+import { namespace } from "./names";
+import { nodeExporter } from "./node-exporter";
+import { prometheus } from "./prometheus";
+
+export interface MonitoringArgs {
+  readonly config: ClusterConfig;
+  readonly images: Catalogue["images"];
+  /** Its certificates are watched, and its cluster authority vouches for the exporters. */
+  readonly pki: Pki;
+  readonly webhookUrl: pulumi.Output<string> | undefined;
+}
+
+/** Metrics and alerts, where the stack config says so. */
+export function monitoring(
+  resourceName: string,
+  args: MonitoringArgs,
+  opts: pulumi.ComponentResourceOptions,
+): readonly pulumi.Resource[] {
+  return args.config.addons.monitoring.enabled ? [new Monitoring(resourceName, args, opts)] : [];
+}
+
+/** Every part of the cluster is asked for its metrics, and what is wrong is told to a receiver. */
+class Monitoring extends Addon {
+  constructor(
+    resourceName: string,
+    { config, images, pki, webhookUrl }: MonitoringArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("Monitoring", resourceName, opts);
+    const { child } = this;
+    const ns = new kubernetes.core.v1.Namespace(
+      `${resourceName}-namespace`,
+      {
+        metadata: {
+          name: namespace,
+          labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      child,
+    );
+    const inNamespace = { ...child, dependsOn: [ns] };
+    const image = (name: keyof Catalogue["images"]) => ({ config, pki, image: images[name] });
+    nodeExporter(resourceName, image("node-exporter"), child);
+    kubeStateMetrics(resourceName, image("kube-state-metrics"), inNamespace, child);
+    const alerts = { ...image("alertmanager"), webhookUrl };
+    alertmanager(resourceName, alerts, inNamespace, child);
+    const rules = {
+      "alerts.yaml": alertRules(),
+      "certificates.yaml": pulumi
+        .all(pki.ends)
+        .apply((ends) => certificateRules(config.pki.renewalWindowHours, ends)),
+    };
+    prometheus(resourceName, { ...image("prometheus"), rules }, inNamespace, child);
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,18 @@
+/** Namespace of all that needs no right on a node. */
+export const namespace = "monitoring";
+
+/** Namespace of node-exporter, which sees its node. */
+export const nodeNamespace = "monitoring-nodes";
+
+/** Ports of what is watched and of what watches. */
+export const ports = {
+  prometheus: 9090,
+  alertmanager: 9093,
+  nodeExporter: 9100,
+  kubeStateMetrics: 8443,
+} as const;
+
+/** Labels by which a workload's pods are selected. */
+export function selector(name: string): Readonly<Record<string, string>> {
+  return { "app.kubernetes.io/name": name };
+}

@@ -1,0 +1,175 @@
+import { AlertReceiver } from "../support/alert-receiver";
+import { anonymousStatus } from "../support/host-probes";
+import { eventually, expectSuccess, finished, lab } from "../support/lab";
+import { LabCluster } from "../support/lab-cluster";
+import { PrometheusUser } from "../support/prometheus-user";
+import { StackCopies } from "../support/stack-copies";
+
+const minutes = 60_000;
+const configFile = "test/support/stacks/monitoring.yaml";
+const [o1, o2] = ["10.88.0.131", "10.88.0.132"];
+
+// each test goes on from the cluster that the one before it left
+describe("a cluster with monitoring", () => {
+  const cluster = new LabCluster("monitored", configFile, ["o1", "o2"]);
+  const prometheus = new PrometheusUser(cluster);
+  const receiver = new AlertReceiver("/alerts?token=only-the-receiver-knows");
+  const copies = new StackCopies();
+
+  beforeAll(async () => {
+    await cluster.remove(); // what an earlier run that was cut off left
+    await lab("serve", "--stack", configFile);
+    await receiver.start(9131);
+    await cluster.boot();
+    expectSuccess(await cluster.up());
+    await cluster.writeKubeconfig();
+  }, 30 * minutes);
+  afterAll(async () => {
+    await cluster.remove();
+    await receiver.stop();
+    copies.remove();
+  }, 2 * minutes);
+
+  test(
+    "asks each part of it for its metrics, and each answers",
+    async () => {
+      const asked = await eventually("all targets are up", 90, async () => {
+        const targets = await prometheus.targets();
+        const down = targets.filter(({ health }) => health !== "up");
+        if (down.length > 0) throw new Error(JSON.stringify(down));
+        return targets.length < allTargets.length ? undefined : targets;
+      });
+      const names = asked.map(({ labels }) => `${labels.job} ${labels.instance}`);
+      expect(names.map((name) => name.replace(/ coredns-.*/, " <pod>")).sort()).toEqual(allTargets);
+    },
+    3 * minutes,
+  );
+
+  test("reads over TLS what can be read over TLS", async () => {
+    const plain = (await prometheus.targets())
+      .filter(({ scrapeUrl }) => !scrapeUrl.startsWith("https://"))
+      .map(({ labels }) => labels.job);
+    const itself = ["alertmanager", "prometheus"];
+    expect([...new Set(plain)].sort()).toEqual([...itself, "coredns", "etcd", "kube-proxy"].sort());
+  });
+
+  test("serves metrics to nobody else, and lets Prometheus do nothing else", async () => {
+    for (const port of [10257, 10259])
+      expect(await anonymousStatus(`https://${o1}:${port}/metrics`)).toMatch(/40[13]/);
+    // no answer at all without a certificate
+    expect(await anonymousStatus(`https://${o2}:9100/metrics`)).toBe("000");
+    expect(await rights("prometheus", "get nodes --subresource=metrics")).toBe("yes");
+    for (const [account, action] of [
+      ["prometheus", "get nodes --subresource=proxy"],
+      ["prometheus", "list pods"],
+      ["prometheus", "list secrets"],
+      ["kube-state-metrics", "list secrets"],
+      ["kube-state-metrics", "list configmaps"],
+      ["default", "get nodes --subresource=metrics"],
+    ] as const)
+      expect([account, action, await rights(account, action)]).toEqual([account, action, "no"]);
+  });
+
+  test("judges by rules that it understands, with the ends of all certificates", async () => {
+    const rules = await eventually("every rule has been judged", 90, async () => {
+      const all = await prometheus.rules();
+      return all.every(({ health }) => health !== "unknown") ? all : undefined;
+    });
+    expect(rules.filter(({ health }) => health !== "ok")).toEqual([]);
+    expect(rules.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["Watchdog", "NodeNotReady", "EtcdNoLeader", "CertificateExpiring"]),
+    );
+    const ends = await prometheus.query("plinth_certificate_end_timestamp_seconds - time()");
+    expect(ends.map(({ metric }) => metric.certificate)).toEqual(
+      expect.arrayContaining(["cluster-ca", "etcd-server-o1", "kubelet-o2", "scheduler"]),
+    );
+    const year = 365 * 24 * 3600;
+    for (const { value } of ends) expect(Number(value[1])).toBeGreaterThan(0.99 * year);
+  });
+
+  test(
+    "tells the receiver when a node dies, and when it is back",
+    async () => {
+      await eventually("the way to the receiver works", 120, () =>
+        Promise.resolve(receiver.told("firing", { alertname: "Watchdog" })),
+      );
+      const died = performance.now();
+      await lab("kill", "o2");
+      const dead = { alertname: "NodeNotReady", node: "o2", severity: "critical" };
+      await eventually("the receiver knows that the node is dead", 300, () =>
+        Promise.resolve(receiver.told("firing", dead)),
+      );
+      console.log(`told after ${((performance.now() - died) / 1000).toFixed(0)} s`);
+      await lab("start", "o2");
+      await eventually("the receiver knows that the node lives", 300, () =>
+        Promise.resolve(receiver.told("resolved", dead)),
+      );
+    },
+    12 * minutes,
+  );
+
+  test("shows the receiver's address to nobody who may not read Secrets", async () => {
+    const objects = await cluster.kubectl("get", "configmaps,deployments,pods", "-A", "-o", "json");
+    expect(objects).not.toContain("only-the-receiver-knows");
+    const secret = ["get", "secret", "alertmanager-receiver", "-n", "monitoring", "-o", "name"];
+    expect(await cluster.kubectl(...secret)).toBe("secret/alertmanager-receiver");
+  });
+
+  test(
+    "is left alone by a second run",
+    async () => {
+      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
+    },
+    2 * minutes,
+  );
+
+  test(
+    "loses all of it, its open ports too, when it is switched off",
+    async () => {
+      const without = copies.stack(configFile, (raw) => {
+        (raw.addons as Addons).monitoring.enabled = false;
+      });
+      const up = await new LabCluster(cluster.stack, without, []).up();
+      expectSuccess(up);
+      const kinds = "namespaces,clusterroles,clusterrolebindings,roles,rolebindings,pv";
+      const left = await cluster.kubectl("get", kinds, "-A", "-o", "name");
+      expect(left).not.toMatch(/monitoring|prometheus|kube-state-metrics|pvc-/);
+      for (const url of [`https://${o1}:10257/healthz`, `http://${o1}:2381/metrics`])
+        expect(await anonymousStatus(url)).toBe("000");
+      for (const port of [9100, 10249])
+        expect(await anonymousStatus(`http://${o2}:${port}/metrics`)).toBe("000");
+    },
+    5 * minutes,
+  );
+
+  async function rights(account: string, action: string): Promise<string> {
+    const as = ["--as", `system:serviceaccount:monitoring:${account}`, "--all-namespaces"];
+    const command = ["auth", "can-i", ...action.split(" "), ...as];
+    // where the answer is no, it ends with another status
+    const kubectl = ["dist/lab.js", "kubectl", "--kubeconfig", cluster.kubeconfig, ...command];
+    return (await finished("node", kubectl)).stdout.trim();
+  }
+});
+
+interface Addons {
+  readonly monitoring: { enabled: boolean };
+}
+
+const allTargets = [
+  "alertmanager alertmanager",
+  "cadvisor o1",
+  "cadvisor o2",
+  "coredns <pod>",
+  "etcd o1",
+  "kube-apiserver o1",
+  "kube-controller-manager o1",
+  "kube-proxy o1",
+  "kube-proxy o2",
+  "kube-scheduler o1",
+  "kube-state-metrics kube-state-metrics",
+  "kubelet o1",
+  "kubelet o2",
+  "node-exporter o1",
+  "node-exporter o2",
+  "prometheus prometheus",
+];

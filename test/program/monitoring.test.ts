@@ -1,0 +1,28 @@
+import { clusterProgram } from "../support/program-fixture";
+
+const secret = { "plinth:alertWebhookUrl": "https://alerts.example.org/t0ken" };
+
+test("the receiver's address is in the inputs of one Secret, as a secret, and nowhere else", async () => {
+  const { resources } = await clusterProgram("own-etcd", undefined, undefined, secret);
+  const knowing = resources.filter(({ inputs }) => JSON.stringify(inputs).includes("t0ken"));
+  expect(knowing.map(({ name, secretInputs }) => [name, secretInputs])).toEqual([
+    ["own-etcd-monitoring-alertmanager-receiver", ["stringData"]],
+  ]);
+});
+
+test.each(["alerts.example.org", "ftp://alerts.example.org", "https://a b", ""])(
+  "an address that is none (%s) is refused before anything is registered, and not shown",
+  async (url) => {
+    const run = clusterProgram("own-etcd", undefined, undefined, { "plinth:alertWebhookUrl": url });
+    await expect(run).rejects.toThrow(
+      "Pulumi.test.yaml: plinth:alertWebhookUrl: got something else (not shown, as it is secret), " +
+        "expected an http:// or https:// address without spaces",
+    );
+  },
+);
+
+test("a cluster without monitoring has nothing of it, whatever else is set", async () => {
+  const { resources } = await clusterProgram("ha", undefined, undefined, secret);
+  const text = JSON.stringify(resources);
+  expect(text).not.toMatch(/monitoring|prometheus-|alertmanager|node-exporter|t0ken/);
+});
