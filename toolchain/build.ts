@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { manifest } from "./manifest";
+import { makeManifest } from "./manifest";
 import type { GoRecipe, Product } from "./product";
 
 /** What a build reports while it runs. */
@@ -31,7 +31,7 @@ export async function build(product: Product, target: string, options: BuildOpti
   const cwd = join(options.modules, product.folder);
   await packagesPresent(product);
   await mkdir(dirname(options.log), { recursive: true });
-  if (recipe.kind === "manifest") return manifest(product, recipe, target, { ...options, cwd });
+  if (recipe.kind === "manifest") return makeManifest(product, recipe, target, { ...options, cwd });
   if (recipe.kind === "c") {
     const output = join(target, product.name);
     await logged(

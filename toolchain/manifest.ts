@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { ManifestRecipe, Product } from "./product";
 
 /** Makes a product's only output, in `target`, of the YAML files in a folder of its pinned module. */
-export async function manifest(
+export async function makeManifest(
   product: Product,
   { module, folder, prefix }: ManifestRecipe,
   target: string,
@@ -15,9 +15,14 @@ export async function manifest(
   const names = (await readdir(files)).filter(
     (name) => name.startsWith(prefix) && name.endsWith(".yaml"),
   );
-  const texts = names.sort().map((name) => readFile(join(files, name), "utf8"));
-  const documents = (await Promise.all(texts)).map((text) => `---\n${text.trimEnd()}\n`);
-  for (const output of product.outputs) await writeFile(join(target, output), documents.join(""));
+  const texts = await Promise.all(names.sort().map((name) => readFile(join(files, name), "utf8")));
+  // one file alone is upstream's to the letter
+  const [only, ...more] = texts;
+  const manifest =
+    only !== undefined && more.length === 0
+      ? only
+      : texts.map((text) => `---\n${text.trimEnd()}\n`).join("");
+  for (const output of product.outputs) await writeFile(join(target, output), manifest);
 }
 
 /** Where Go keeps a module, checked against the go.sum of `cwd`. */
