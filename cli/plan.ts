@@ -164,8 +164,10 @@ function addons(changes: readonly Change[]): Plan["addons"] {
 }
 
 function objectTitle({ step, type }: Change): string {
-  const metadata = (step.newState ?? step.oldState)?.inputs?.metadata;
-  const { name, namespace } = { ...(metadata as Readonly<Record<string, unknown>> | undefined) };
+  const inputs = (step.newState ?? step.oldState)?.inputs;
+  // a Helm release is no object: its name is an input of its own
+  const named = inputs?.metadata ?? inputs;
+  const { name, namespace } = { ...(named as Readonly<Record<string, unknown>> | undefined) };
   const title = typeof name === "string" ? name : urnParts(step.urn).name;
   const path = typeof namespace === "string" ? `${namespace}/${title}` : title;
   return `${type.split(":").at(-1) ?? type} ${path}`;

@@ -19,6 +19,12 @@ function object(op: string, kind: string, metadata: object): PreviewStep {
   return { op, urn, newState: { inputs: { metadata } } };
 }
 
+const release: PreviewStep = {
+  op: "update",
+  urn: "urn:pulumi:dev::plinth::plinth:addons:Charts$kubernetes:helm.sh/v3:Release::dev-chart-web",
+  newState: { inputs: { name: "web", namespace: "shop" } },
+};
+
 const line = (unit: string, host: string) => ({
   urn: `${parents}$plinth:index:HostLayer::dev-${host}`,
   message: `info: restarts ${unit} on ${host} (one host of control-plane at a time)\n`,
@@ -37,6 +43,7 @@ const digest: PreviewDigest = {
     layer("refresh", "cp3", "control-plane"),
     object("update", "Deployment", { namespace: "kube-system", name: "coredns" }),
     object("create", "Namespace", { name: "kube-flannel" }),
+    release,
   ],
   diagnostics: [
     line("kube-apiserver", "cp1"),
@@ -49,14 +56,17 @@ const digest: PreviewDigest = {
 test("a plan names each host that changes with its layers and units, and counts everything once", () => {
   const found = plan(digest);
   expect(found).toMatchObject({
-    resources: { create: 2, update: 3, replace: 0, delete: 1, unchanged: 90 },
+    resources: { create: 2, update: 4, replace: 0, delete: 1, unchanged: 90 },
     hosts: {
       cp1: { layers: { "control-plane": "update" }, restarts: ["kube-apiserver"], stops: [] },
       cp2: { restarts: ["kube-apiserver", "kube-scheduler"] },
       w1: { layers: { node: "delete" }, restarts: [], stops: ["kube-node"] },
       w2: { layers: { node: "create" }, restarts: [], reloads: [], stops: [], starts: [] },
     },
-    addons: { create: ["Namespace kube-flannel"], update: ["Deployment kube-system/coredns"] },
+    addons: {
+      create: ["Namespace kube-flannel"],
+      update: ["Deployment kube-system/coredns", "Release shop/web"],
+    },
     warnings: ["mind the gap"],
   });
   expect(Object.keys(found.hosts)).toEqual(["cp1", "cp2", "w1", "w2"]);
@@ -86,7 +96,7 @@ test("a node that is drained first is named", () => {
 
 test("a plan reads as one subject a line", () => {
   expect(planText(plan(digest))).toBe(`This run would change:
-  resources          2 to create, 3 to update, 1 to delete, 90 unchanged
+  resources          2 to create, 4 to update, 1 to delete, 90 unchanged
   hosts touched      4 (cp1, cp2, w1, w2)
   units restarted    3 (kube-apiserver on cp1, kube-apiserver on cp2, kube-scheduler on cp2)
   units reloaded     none
@@ -95,7 +105,7 @@ test("a plan reads as one subject a line", () => {
   nodes drained      none
   API servers down   2 (cp1, cp2), 1 at a time
   etcd members down  none
-  add-ons            1 to create, 1 to update (Deployment kube-system/coredns)`);
+  add-ons            1 to create, 2 to update (Deployment kube-system/coredns, Release shop/web)`);
 });
 
 test("a preview of what is as it should be has no changes", () => {

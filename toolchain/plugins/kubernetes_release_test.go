@@ -4,6 +4,8 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"maps"
@@ -287,6 +289,67 @@ func TestKubernetesReleaseComesFromAPrivateRepository(t *testing.T) {
 		_, failures := r.check(inputs)
 		if len(failures) != 1 || failures[0].GetProperty() != "chart" || !strings.Contains(failures[0].GetReason(), reason) {
 			t.Errorf("want one failure of the chart with %q, got %v", reason, failures)
+		}
+	}
+}
+
+// privateRegistry serves a version of the chart as an OCI artifact over TLS, to
+// the user u with the password pw; it returns its host and the file of its CA.
+func privateRegistry(t *testing.T, version string) (host, caFile string) {
+	t.Helper()
+	blobs := map[string][]byte{}
+	descriptor := func(mediaType string, content []byte) string {
+		digest := fmt.Sprintf("sha256:%x", sha256.Sum256(content))
+		blobs["blobs/"+digest], blobs["manifests/"+digest] = content, content
+		return fmt.Sprintf(`{"mediaType":%q,"digest":%q,"size":%d}`, mediaType, digest, len(content))
+	}
+	const manifestType = "application/vnd.oci.image.manifest.v1+json"
+	config := descriptor("application/vnd.cncf.helm.config.v1+json", []byte(`{"name":"greeter","version":"`+version+`"}`))
+	layer := descriptor("application/vnd.cncf.helm.chart.content.v1.tar+gzip", chartArchive(t, version))
+	manifest := []byte(fmt.Sprintf(`{"schemaVersion":2,"mediaType":%q,"config":%s,"layers":[%s]}`, manifestType, config, layer))
+	descriptor(manifestType, manifest)
+	blobs["manifests/"+version] = manifest
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		content, ok := blobs[strings.TrimPrefix(r.URL.Path, "/v2/charts/greeter/")]
+		switch {
+		case user != "u" || password != "pw":
+			w.Header().Set("WWW-Authenticate", `Basic realm="charts"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		case !ok:
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			if strings.Contains(r.URL.Path, "/manifests/") {
+				w.Header().Set("Content-Type", manifestType)
+			}
+			w.Header().Set("Docker-Content-Digest", fmt.Sprintf("sha256:%x", sha256.Sum256(content)))
+			w.Header().Set("Content-Length", fmt.Sprint(len(content)))
+			_, _ = w.Write(content)
+		}
+	}))
+	t.Cleanup(server.Close)
+	caFile = filepath.Join(t.TempDir(), "ca.pem")
+	pem := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	must(t, os.WriteFile(caFile, pem, 0o644))
+	return strings.TrimPrefix(server.URL, "https://"), caFile
+}
+
+func TestKubernetesReleaseComesFromAPrivateRegistry(t *testing.T) {
+	host, caFile := privateRegistry(t, "1.0.0")
+	from := func(version, password string) props {
+		inputs := greeter("oci://"+host+"/charts/greeter", "n", props{})
+		inputs["version"] = version
+		inputs["repositoryOpts"] = props{"username": "u", "password": secret(password), "caFile": caFile}
+		return inputs
+	}
+	r := startOffline(t, nil).resource(tokenRelease, "greeter")
+	if checked := r.checked(from("1.0.0", "pw")); checked["version"] != "1.0.0" {
+		t.Errorf("want the chart found, got %v", checked)
+	}
+	for reason, inputs := range map[string]props{"401": from("1.0.0", "wrong"), "not found": from("9.9.9", "pw")} {
+		_, failures := r.check(inputs)
+		if len(failures) != 1 || !strings.Contains(failures[0].GetReason(), reason) {
+			t.Errorf("want one failure with %q, got %v", reason, failures)
 		}
 	}
 }
