@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { apiProvider } from "./addons/api-provider";
 import { clusterAddons } from "./addons/cluster-addons";
+import { keepDefinitionsInUse } from "./addons/definitions-in-use";
 import { kubeletApiAccess } from "./addons/kubelet-api-access";
 import { nodeLabels } from "./addons/node-labels";
 import { withoutAwaiting } from "./addons/without-awaiting";
@@ -23,13 +24,12 @@ async function cluster() {
   const { config, catalogue, chartInputs, manifests, warnings } = await stackCluster();
   const webhookUrl = await alertWebhookUrl();
   for (const warning of warnings) pulumi.log.warn(warning);
-
   const hosts = new HostProvider("hosts", {
     ...config.ssh,
     ...stackSecrets(),
     ...maintenance(config),
   });
-  const { platforms, etcdMembers, apiIsDown } = await surveyedHosts(hosts, config);
+  const { platforms, etcdMembers, apiIsDown, apiIsUp } = await surveyedHosts(hosts, config);
   const context = { config, catalogue, platforms };
   const onHosts = { providers: { plinth: hosts } };
 
@@ -44,6 +44,7 @@ async function cluster() {
 
   const kubeconfig = adminKubeconfig(config, pki);
   const api = apiProvider(config.name, kubeconfig, apiIsDown, { dependsOn: [controlPlane] });
+  if (apiIsUp) keepDefinitionsInUse(kubeconfig, manifests);
   // what lives in the API needs no call of its own to go when the API goes
   const [deletedWith] = controlPlane.layers;
   const inCluster = {

@@ -6,6 +6,7 @@ import type { Pki } from "../components/pki/pki";
 import { charts, type ChartsArgs } from "./charts";
 import { CoreDns } from "./coredns";
 import { Flannel } from "./flannel";
+import { ingress } from "./ingress";
 import { localPathStorage } from "./local-path-storage";
 import { metalLb } from "./metallb";
 import { metricsServer } from "./metrics-server";
@@ -39,6 +40,7 @@ export function clusterAddons(
       onNetwork,
     ),
     ...localPathStorage(`${name}-local-path`, { config, images }, onNetwork),
+    ...ingress(name, { config, images, manifests }, onNetwork),
     ...metalLb(`${name}-metallb`, { config, images, manifests }, onNetwork),
     ...monitoring(`${name}-monitoring`, { config, images, pki, webhookUrl }, onNetwork),
   ];

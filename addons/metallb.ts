@@ -5,6 +5,7 @@ import type { ManifestObject, UpstreamManifests } from "../components/catalogue/
 import type { MetalLbConfig } from "../components/config/addons-config";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import { Addon } from "./addon";
+import { ourLabels } from "./our-objects";
 import { upstreamObjects } from "./upstream-objects";
 
 export interface MetalLbArgs {
@@ -48,7 +49,12 @@ class MetalLb extends Addon {
     const custom = (kind: string, version: string, name: string, spec: object) =>
       new kubernetes.apiextensions.CustomResource(
         `${resourceName}-${kind.toLowerCase()}-${name}`,
-        { apiVersion: `metallb.io/${version}`, kind, metadata: { name, namespace }, spec },
+        {
+          apiVersion: `metallb.io/${version}`,
+          kind,
+          metadata: { name, namespace, labels: ourLabels },
+          spec,
+        },
         after,
       );
     for (const [name, { addresses, autoAssign }] of Object.entries(metallb.pools)) {

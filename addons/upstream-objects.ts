@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ManifestObject } from "../components/catalogue/upstream-manifests";
+import { ourLabels } from "./our-objects";
 
 /** Kinds that others of a manifest lie in or are of. */
 const first = ["Namespace", "CustomResourceDefinition"];
@@ -34,6 +35,13 @@ class UpstreamObject extends pulumi.CustomResource {
     const { apiVersion, kind } = object;
     const groupVersion = apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`;
     const secrets = kind === "Secret" ? { additionalSecretOutputs: ["data", "stringData"] } : {};
-    super(`kubernetes:${groupVersion}:${kind}`, name, object, { ...opts, ...secrets });
+    super(`kubernetes:${groupVersion}:${kind}`, name, labelled(object), { ...opts, ...secrets });
   }
+}
+
+/** Definitions are told from those of others when they are to go. */
+function labelled(object: ManifestObject): ManifestObject {
+  if (object.kind !== "CustomResourceDefinition") return object;
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, ...ourLabels } } };
 }

@@ -22,6 +22,8 @@ export interface SurveyedHosts {
   readonly etcdMembers: SurveyedMembers;
   /** There is a control plane, but nobody answers where the operator reaches the API. */
   readonly apiIsDown: boolean;
+  /** There is a control plane, and it is reached. */
+  readonly apiIsUp: boolean;
 }
 
 /**
@@ -54,10 +56,13 @@ export async function surveyedHosts(
         .map(({ name }) => name)
         .filter((name) => survey.hosts[name]?.facts?.paths.includes(path) === true),
     );
+  const expected = hasControlPlane(config, survey);
+  const apiIsUp = expected && (await answers(config.api.endpoint));
   return {
     platforms: hostPlatforms(config, survey),
     etcdMembers: surveyedMembers(config, having(etcdData), having(etcdJoinFile)),
-    apiIsDown: hasControlPlane(config, survey) && !(await answers(config.api.endpoint)),
+    apiIsDown: expected && !apiIsUp,
+    apiIsUp,
   };
 }
 

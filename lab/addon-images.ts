@@ -11,7 +11,9 @@ const productsOf: Readonly<Record<string, readonly AddonProductName[]>> = {
   metallb: ["metallb", "metallb-native"],
   metricsServer: ["metrics-server"],
   monitoring: ["prometheus", "alertmanager", "node-exporter", "kube-state-metrics"],
+  sampleApp: ["http-echo"],
   storageClasses: ["local-path-provisioner"],
+  traefik: ["traefik", "gateway-api"],
 };
 
 /** The products of the add-ons that a stack config names. */
@@ -19,94 +21,95 @@ export function addonProducts(addons: readonly string[]): readonly AddonProductN
   return [...new Set(addons.flatMap((name) => productsOf[name] ?? []))];
 }
 
-/** The images of the add-ons whose products are there. */
-export function addonRecipes(
-  folders: Readonly<Partial<Record<AddonProductName, string>>>,
-): readonly ImageRecipe[] {
-  const provisioner = folders["local-path-provisioner"];
-  const metrics = folders["metrics-server"];
-  return [
-    ...(provisioner === undefined ? [] : [localPathProvisioner(provisioner), busybox()]),
-    ...(metrics === undefined ? [] : [metricsServer(metrics)]),
-    ...(folders.metallb === undefined ? [] : metallb(folders.metallb)),
-    ...monitoringImages.flatMap(({ name, ...image }) => {
-      const folder = folders[name];
-      return folder === undefined ? [] : [binaryImage(name, folder, image)];
-    }),
-  ];
+/** One static binary, at the path where the official image has it. */
+interface BinaryImage {
+  readonly product: AddonProductName;
+  /** The binary, where the product has several. */
+  readonly binary?: string;
+  /** Official name, to which the product's version is added. */
+  readonly repository: string;
+  /** Official tags begin with it; default: `v`. */
+  readonly tagPrefix?: "";
+  /** Default: the binary at the root. */
+  readonly path?: string;
+  readonly user?: string;
 }
 
 /** The user `nobody`, as which the official images of Prometheus' projects run. */
 const nobody = "65534:65534";
 
-const monitoringImages = [
-  { name: "prometheus", repository: "quay.io/prometheus/prometheus", path: "bin/prometheus" },
-  { name: "alertmanager", repository: "quay.io/prometheus/alertmanager", path: "bin/alertmanager" },
+const binaryImages: readonly BinaryImage[] = [
   {
-    name: "node-exporter",
+    product: "metrics-server",
+    repository: "registry.k8s.io/metrics-server/metrics-server",
+    user: distrolessUser,
+  },
+  {
+    product: "local-path-provisioner",
+    repository: "docker.io/rancher/local-path-provisioner",
+    path: "usr/bin/local-path-provisioner",
+  },
+  { product: "traefik", repository: "docker.io/library/traefik" },
+  {
+    product: "http-echo",
+    repository: "docker.io/hashicorp/http-echo",
+    tagPrefix: "",
+    user: distrolessUser,
+  },
+  { product: "metallb", binary: "controller", repository: "quay.io/metallb/controller" },
+  { product: "metallb", binary: "speaker", repository: "quay.io/metallb/speaker" },
+  {
+    product: "prometheus",
+    binary: "prometheus",
+    repository: "quay.io/prometheus/prometheus",
+    path: "bin/prometheus",
+    user: nobody,
+  },
+  {
+    product: "alertmanager",
+    repository: "quay.io/prometheus/alertmanager",
+    path: "bin/alertmanager",
+    user: nobody,
+  },
+  {
+    product: "node-exporter",
     repository: "quay.io/prometheus/node-exporter",
     path: "bin/node_exporter",
+    user: nobody,
   },
   {
-    name: "kube-state-metrics",
+    product: "kube-state-metrics",
     repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics",
-    path: "kube-state-metrics",
-  },
-] as const;
-
-/** An image of one static binary, at the path where the official one has it. */
-function binaryImage(
-  name: (typeof monitoringImages)[number]["name"],
-  folder: string,
-  { repository, path }: { readonly repository: string; readonly path: string },
-): ImageRecipe {
-  return {
-    name,
-    reference: `${repository}:v${products[name].version}`,
-    entrypoint: [`/${path}`],
     user: nobody,
+  },
+];
+
+/** The images of the add-ons whose products are there. */
+export function addonRecipes(
+  folders: Readonly<Partial<Record<AddonProductName, string>>>,
+): readonly ImageRecipe[] {
+  const recipes = binaryImages.flatMap((image) => {
+    const folder = folders[image.product];
+    return folder === undefined ? [] : [binaryRecipe(image, folder)];
+  });
+  return folders["local-path-provisioner"] === undefined ? recipes : [...recipes, busybox()];
+}
+
+function binaryRecipe(image: BinaryImage, folder: string): ImageRecipe {
+  const { product, binary, repository, tagPrefix = "v", user } = image;
+  const file = binary ?? product;
+  const path = image.path ?? file;
+  return {
+    name: binary === undefined || binary === product ? product : `${product}-${binary}`,
+    reference: `${repository}:${tagPrefix}${products[product].version}`,
+    entrypoint: [`/${path}`],
+    ...(user === undefined ? {} : { user }),
     key: basename(folder),
     fill: async (tree) => {
       await mkdir(dirname(join(tree, path)), { recursive: true });
-      await cp(join(folder, name), join(tree, path));
+      await cp(join(folder, file), join(tree, path));
     },
   };
-}
-
-function localPathProvisioner(folder: string): ImageRecipe {
-  const name = "local-path-provisioner";
-  return {
-    name,
-    reference: `docker.io/rancher/${name}:v${products[name].version}`,
-    entrypoint: [name],
-    key: basename(folder),
-    fill: async (tree) => {
-      await mkdir(join(tree, "usr/bin"), { recursive: true });
-      await cp(join(folder, name), join(tree, "usr/bin", name));
-    },
-  };
-}
-
-function metricsServer(folder: string): ImageRecipe {
-  const name = "metrics-server";
-  return {
-    name,
-    reference: `registry.k8s.io/metrics-server/${name}:v${products[name].version}`,
-    entrypoint: [`/${name}`],
-    user: distrolessUser,
-    key: basename(folder),
-    fill: (tree) => cp(join(folder, name), join(tree, name)),
-  };
-}
-
-function metallb(folder: string): readonly ImageRecipe[] {
-  return ["controller", "speaker"].map((name) => ({
-    name: `metallb-${name}`,
-    reference: `quay.io/metallb/${name}:v${products.metallb.version}`,
-    entrypoint: [`/${name}`],
-    key: basename(folder),
-    fill: (tree) => cp(join(folder, name), join(tree, name)),
-  }));
 }
 
 /** Debian's static busybox with the commands that the helper pods call. */

@@ -9,7 +9,10 @@ import { fetchAnyText, type FetchText } from "./published-checksum";
 const objectSchema = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
+  metadata: z.looseObject({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).optional(),
+  }),
 });
 
 /** One object of a manifest, as upstream wrote it. */

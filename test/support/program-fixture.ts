@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../../provider/api";
-import { fakeCatalogue } from "./fake-catalogue";
+import { fakeCatalogue, fakeDefinition } from "./fake-catalogue";
 import { clusterInput } from "./cluster-fixture";
 import { hostFacts } from "./host-facts";
 import { recordedProgram, type RecordedProgram } from "./recorded-program";
@@ -8,6 +8,10 @@ import { recordedProgram, type RecordedProgram } from "./recorded-program";
 // upstream's servers are no part of what the program registers
 jest.mock("../../components/catalogue/resolved-catalogue", () => ({
   resolvedCatalogue: () => Promise.resolve(fakeCatalogue),
+}));
+
+jest.mock("../../components/catalogue/upstream-manifests", () => ({
+  upstreamManifests: () => Promise.resolve({ "gateway-api": [fakeDefinition] }),
 }));
 
 interface FixtureHost {

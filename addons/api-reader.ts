@@ -1,0 +1,84 @@
+import { request } from "node:https";
+import { load } from "js-yaml";
+import { z } from "zod";
+
+const deadlineMs = 10_000;
+
+const kubeconfigSchema = z.object({
+  clusters: z.tuple([
+    z.object({
+      cluster: z.object({ server: z.string(), "certificate-authority-data": z.string() }),
+    }),
+  ]),
+  users: z.tuple([
+    z.object({
+      user: z.object({ "client-certificate-data": z.string(), "client-key-data": z.string() }),
+    }),
+  ]),
+});
+
+const metadataList = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({
+        name: z.string(),
+        namespace: z.string().optional(),
+        labels: z.record(z.string(), z.string()).optional(),
+        ownerReferences: z.array(z.unknown()).optional(),
+      }),
+    }),
+  ),
+});
+
+/** What is known of an object without reading it. */
+export type ObjectMetadata = z.output<typeof metadataList>["items"][number]["metadata"];
+
+/** Looks at live objects, for what the program must know before it decides. */
+export class ApiReader {
+  private readonly server: string;
+  private readonly credentials: {
+    readonly ca: Buffer;
+    readonly cert: Buffer;
+    readonly key: Buffer;
+  };
+
+  /** `kubeconfig` is one of ours: one cluster, one user, certificates inside. */
+  constructor(kubeconfig: string) {
+    const parsed = kubeconfigSchema.parse(load(kubeconfig));
+    const [{ cluster }] = parsed.clusters;
+    const [{ user }] = parsed.users;
+    const pem = (data: string) => Buffer.from(data, "base64");
+    this.server = cluster.server;
+    this.credentials = {
+      ca: pem(cluster["certificate-authority-data"]),
+      cert: pem(user["client-certificate-data"]),
+      key: pem(user["client-key-data"]),
+    };
+  }
+
+  /** The metadata of all objects at a path. */
+  async metadata(path: string): Promise<readonly ObjectMetadata[]> {
+    const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    const list = metadataList.parse(await this.read(path, accept));
+    return list.items.map(({ metadata }) => metadata);
+  }
+
+  /** What is at a path. Rejects for any other status than 200. */
+  read(path: string, accept = "application/json"): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const options = { ...this.credentials, headers: { accept }, timeout: deadlineMs };
+      const asked = request(new URL(path, this.server), options, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (part: string) => (text += part));
+        response.on("error", reject);
+        response.on("end", () => {
+          if (response.statusCode === 200) resolve(JSON.parse(text));
+          else reject(new Error(`${path}: the API answered ${String(response.statusCode)}`));
+        });
+      });
+      asked.on("timeout", () => asked.destroy(new Error(`${path}: no answer in time`)));
+      asked.on("error", reject);
+      asked.end();
+    });
+  }
+}

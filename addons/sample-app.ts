@@ -1,0 +1,135 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { Addon } from "./addon";
+import { ingressClass } from "./traefik-settings";
+
+const name = "sample-app";
+const namespace = name;
+const labels = { "app.kubernetes.io/name": name };
+const replicas = 2;
+
+/** Seconds for which a pod that is to end still answers those who have not heard of it. */
+const farewellSeconds = 10;
+
+/** A page that says which pod answered, reached by its host name through the ingress. */
+export class SampleApp extends Addon {
+  constructor(
+    resourceName: string,
+    { host, image }: { readonly host: string; readonly image: string },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("SampleApp", resourceName, opts);
+    const { child } = this;
+    const metadata = { name, namespace, labels };
+    const ns = new kubernetes.core.v1.Namespace(
+      `${resourceName}-namespace`,
+      {
+        metadata: {
+          name: namespace,
+          labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      child,
+    );
+    const inNamespace = { ...child, dependsOn: [ns] };
+    const deployment = new kubernetes.apps.v1.Deployment(
+      `${resourceName}-deployment`,
+      { metadata, spec: sampleAppDeployment(image) },
+      inNamespace,
+    );
+    new kubernetes.policy.v1.PodDisruptionBudget(
+      `${resourceName}-disruption-budget`,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
+      inNamespace,
+    );
+    const service = new kubernetes.core.v1.Service(
+      `${resourceName}-service`,
+      {
+        metadata,
+        spec: { selector: labels, ports: [{ name: "http", port: 80, targetPort: "http" }] },
+      },
+      { ...child, dependsOn: [deployment] },
+    );
+    const backend = { service: { name, port: { name: "http" } } };
+    new kubernetes.networking.v1.Ingress(
+      `${resourceName}-ingress`,
+      {
+        metadata,
+        spec: {
+          ingressClassName: ingressClass,
+          rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+        },
+      },
+      { ...child, dependsOn: [service] },
+    );
+    this.registerOutputs();
+  }
+}
+
+function sampleAppDeployment(image: string): kubernetes.types.input.apps.v1.DeploymentSpec {
+  const ofPod = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
+  const port = 5678;
+  return {
+    replicas,
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        nodeSelector: { "kubernetes.io/os": "linux" },
+        // one node's end leaves the other pod, where there is another node
+        topologySpreadConstraints: [
+          {
+            maxSkew: 1,
+            topologyKey: "kubernetes.io/hostname",
+            whenUnsatisfiable: "ScheduleAnyway",
+            labelSelector: { matchLabels: labels },
+            // a pod of the old kind must not keep its node from a new one
+            matchLabelKeys: ["pod-template-hash"],
+          },
+        ],
+        terminationGracePeriodSeconds: farewellSeconds + 10,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 65532,
+          runAsGroup: 65532,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        containers: [
+          {
+            name,
+            image,
+            args: [`-listen=:${port}`, `-text=${page}`],
+            env: [
+              { name: "POD_NAME", ...ofPod("metadata.name") },
+              { name: "NODE_NAME", ...ofPod("spec.nodeName") },
+            ],
+            ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
+            readinessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 5 },
+            livenessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 10 },
+            // it ends at once when told to, but Traefik goes on to ask it until it knows
+            lifecycle: { preStop: { sleep: { seconds: farewellSeconds } } },
+            resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ["ALL"] },
+            },
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** The kubelet puts the pod's own names into its arguments. */
+const page = [
+  "<!DOCTYPE html>",
+  '<html lang="en"><head><meta charset="utf-8"><title>Plinth</title></head>',
+  '<body style="font: 1.2em sans-serif; margin: 4em">',
+  "<h1>It works</h1>",
+  "<p>Pod <b>$(POD_NAME)</b> on node <b>$(NODE_NAME)</b> answered.</p>",
+  "</body></html>",
+].join("\n");

@@ -1,0 +1,55 @@
+import { eventually, finished, started, type Running } from "./lab";
+
+/** What a visitor got. */
+export interface Visits {
+  readonly requests: number;
+  /** Lines of curl's: exit code, HTTP status, seconds, message. */
+  readonly failures: readonly string[];
+}
+
+/** Somebody outside the cluster whose DNS leads a host name to some addresses. */
+export class Visitor {
+  private readonly resolved: readonly string[];
+
+  /** `at` is `name` or `name:port`; the addresses are tried in turn, as browsers do. */
+  constructor(
+    private readonly at: string,
+    addresses: readonly string[],
+  ) {
+    const [name = "", port = "80"] = at.split(":");
+    this.resolved = ["--resolve", `${name}:${port}:${addresses.join(",")}`];
+  }
+
+  /** The page; throws for any other status than 200. */
+  async page(): Promise<string> {
+    const options = ["-sSf", "--max-time", "5", ...this.resolved];
+    const { status, stdout, stderr } = await finished("curl", [...options, `http://${this.at}/`]);
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
+  }
+
+  /** The page, as soon as there is one. */
+  pageWithin(seconds: number): Promise<string> {
+    return eventually(`${this.at} answers`, seconds, () => this.page());
+  }
+
+  /** Twenty requests a second over new connections, until they are stopped. */
+  visits(): { stop: () => Promise<Visits> } {
+    const line = "@ %{exitcode} %{http_code} %{time_total} %{errormsg}\\n";
+    const running = started("stdbuf", [
+      ...["-oL", "curl", "-s", "--rate", "20/s", "-H", "Connection: close", "--max-time", "10"],
+      ...["-o", "/dev/null", "-w", line, ...this.resolved],
+      // a number in the query is all that tells one request from the next
+      `http://${this.at}/?n=[1-1000000]`,
+    ]);
+    return { stop: () => stopped(running) };
+  }
+}
+
+async function stopped(running: Running): Promise<Visits> {
+  // those on their way are waited for by nobody
+  process.kill(running.pid);
+  const { stdout } = await running.finished;
+  const lines = [...stdout.matchAll(/^@ .*$(?=\n)/gm)].map(([line]) => line);
+  return { requests: lines.length, failures: lines.filter((line) => !line.startsWith("@ 0 200 ")) };
+}
