@@ -51,7 +51,8 @@ export class Traefik extends Addon {
     const selector = { matchLabels: labels };
     const template = { metadata: { labels }, spec: traefikPod(config, image, labels) };
     if (onHosts) {
-      // a second pod would have no port to listen on: the host's closes until the new one has it
+      // a second pod would have no port to listen on: the host's is closed until the new one has it,
+      // and leads nowhere for a moment more, because Traefik listens before it knows an Ingress
       const updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } };
       new kubernetes.apps.v1.DaemonSet(
         `${resourceName}-daemon-set`,

@@ -17,7 +17,7 @@ export const traefikSchema = z.strictObject({
     .enum(["hostPorts", "nodePorts", "loadBalancer"])
     .default("hostPorts")
     .describe(
-      "How it is reached: ports of the chosen hosts themselves, ports of every node for a balancer of your own, or a service of type LoadBalancer.",
+      "How it is reached: ports of the chosen hosts themselves, ports of every node for a balancer of your own, or a service of type LoadBalancer. Only host ports close while a host's Traefik is exchanged, for some seconds.",
     ),
   hosts: z
     .array(value.dnsLabel, { error: "a list of names of hosts" })

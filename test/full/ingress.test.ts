@@ -122,7 +122,7 @@ describe("a cluster with Traefik and the sample application", () => {
       await cluster.kubectl("delete", "httproute/route", "-n", "sample-app");
       const up = await changed({ traefik: {}, sampleApp: {} }).up();
       expectSuccess(up);
-      expect(up.output).toMatch(/- 27 deleted\n/);
+      expect(up.output).toMatch(/- 25 deleted\n/);
       expect(up.output).not.toMatch(/\d+ (created|updated|replaced)/);
       const kinds =
         "namespaces,clusterroles,clusterrolebindings,ingressclasses,customresourcedefinitions";

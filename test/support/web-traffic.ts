@@ -35,7 +35,7 @@ export class Visitor {
 
   /** Twenty requests a second over new connections, until they are stopped. */
   visits(): { stop: () => Promise<Visits> } {
-    const line = "@ %{exitcode} %{http_code} %{time_total} %{errormsg}\\n";
+    const line = "= %{exitcode} %{http_code} %{time_total} %{errormsg}\\n";
     const running = started("stdbuf", [
       ...["-oL", "curl", "-s", "--rate", "20/s", "-H", "Connection: close", "--max-time", "10"],
       ...["-o", "/dev/null", "-w", line, ...this.resolved],
@@ -50,6 +50,6 @@ async function stopped(running: Running): Promise<Visits> {
   // those on their way are waited for by nobody
   process.kill(running.pid);
   const { stdout } = await running.finished;
-  const lines = [...stdout.matchAll(/^@ .*$(?=\n)/gm)].map(([line]) => line);
-  return { requests: lines.length, failures: lines.filter((line) => !line.startsWith("@ 0 200 ")) };
+  const lines = [...stdout.matchAll(/^= .*$(?=\n)/gm)].map(([line]) => line);
+  return { requests: lines.length, failures: lines.filter((line) => !line.startsWith("= 0 200 ")) };
 }
