@@ -119,8 +119,8 @@ function kubeStateMetricsDeployment({
               `--resources=${Object.values(watched).flat().sort().join(",")}`,
             ],
             ports: [{ name: "https", containerPort: ports.kubeStateMetrics, protocol: "TCP" }],
-            // the kubelet has no certificate that it would let in
-            readinessProbe: { tcpSocket: { port: "https" }, periodSeconds: 5 },
+            // once, as the kubelet has no certificate that it would let in, and each attempt is logged
+            startupProbe: { tcpSocket: { port: "https" }, periodSeconds: 1, failureThreshold: 60 },
             resources: { requests: { cpu: "20m", memory: "32Mi" }, limits: { memory: "256Mi" } },
             securityContext: restrictedContainer,
             volumeMounts: [

@@ -7,6 +7,7 @@ import { Addon } from "../addon";
 import { alertRules } from "./alert-rules";
 import { alertmanager } from "./alertmanager";
 import { certificateRules } from "./certificate-rules";
+import { grafana } from "./grafana/grafana";
 import { kubeStateMetrics } from "./kube-state-metrics";
 import { namespace } from "./names";
 import { nodeExporter } from "./node-exporter";
@@ -61,6 +62,8 @@ class Monitoring extends Addon {
         .apply((ends) => certificateRules(config.pki.renewalWindowHours, ends)),
     };
     prometheus(resourceName, { ...image("prometheus"), rules }, inNamespace, child);
+    if (config.addons.monitoring.grafana.enabled)
+      grafana(resourceName, image("grafana"), inNamespace, child);
     this.registerOutputs();
   }
 }

@@ -97,8 +97,8 @@ function nodeExporterContainer(image: string): kubernetes.types.input.core.v1.Co
     ],
     env: [{ name: "HOST_IP", valueFrom: { fieldRef: { fieldPath: "status.hostIP" } } }],
     ports: [{ name: "https", containerPort: port, protocol: "TCP" }],
-    // the kubelet has no certificate that it would let in
-    readinessProbe: { tcpSocket: { port: "https" }, periodSeconds: 10 },
+    // once, as the kubelet has no certificate that it would let in, and each attempt is logged
+    startupProbe: { tcpSocket: { port: "https" }, periodSeconds: 1, failureThreshold: 60 },
     resources: { requests: { cpu: "20m", memory: "24Mi" }, limits: { memory: "64Mi" } },
     securityContext: restrictedContainer,
     volumeMounts: [

@@ -54,6 +54,7 @@ export const imageNames = [
   "alertmanager",
   "node-exporter",
   "kube-state-metrics",
+  "grafana",
 ] as const;
 
 export type ImageName = (typeof imageNames)[number];

@@ -26,6 +26,7 @@ export interface MonitoringConfig {
   /** Without a class, a directory that ends with the pod. */
   readonly storage: { readonly className?: string; readonly size: string };
   readonly memoryLimit: string;
+  readonly grafana: { readonly enabled: boolean };
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 

@@ -35,6 +35,12 @@ export const monitoringSchema = z.strictObject({
   memoryLimit: value.binarySize
     .default("2Gi")
     .describe("Memory that Prometheus may use: about 3 KiB for each series."),
+  grafana: z
+    .strictObject({
+      enabled: value.flag().default(false).describe("Grafana with dashboards of the cluster."),
+    })
+    .prefault({})
+    .describe("Metrics as graphs."),
   nodeSelector: value.labels.describe(
     "Labels of the nodes that may run Prometheus and the others.",
   ),

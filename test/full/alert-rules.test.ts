@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { alertRules } from "../../addons/monitoring/alert-rules";
 import { certificateRules } from "../../addons/monitoring/certificate-rules";
+import { prometheusConfig } from "../../addons/monitoring/prometheus";
 import { type AlertCase, alertCases, certificateEnds } from "../support/alert-cases";
+import { clusterFixture } from "../support/cluster-fixture";
 import { finished, succeeded } from "../support/lab";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-rules-"));
@@ -27,6 +29,13 @@ afterAll(() => {
 test("Prometheus' own tool finds nothing wrong with the rules", async () => {
   const rules = ["original.yaml", "certificates.yaml"].map((name) => join(folder, name));
   await succeeded(promtool, ["check", "rules", "--lint=all", "--lint-fatal", ...rules]);
+});
+
+test("Prometheus' own tool understands the settings of a cluster with a setting of every kind", async () => {
+  const file = join(folder, "prometheus.yaml");
+  writeFileSync(file, prometheusConfig(clusterFixture("own-etcd").config));
+  // certificates and tokens are there in the pod alone
+  await succeeded(promtool, ["check", "config", "--syntax-only", file]);
 });
 
 test.each(alertCases)("$alert: $claim", async (alertCase) => {

@@ -1,3 +1,4 @@
+import { dashboards } from "../../addons/monitoring/grafana/dashboards";
 import { AlertReceiver } from "../support/alert-receiver";
 import { anonymousStatus } from "../support/host-probes";
 import { eventually, expectSuccess, finished, lab } from "../support/lab";
@@ -88,6 +89,42 @@ describe("a cluster with monitoring", () => {
   });
 
   test(
+    "answers every query of every dashboard with data",
+    async () => {
+      const panels = dashboards.flatMap(({ title, panels }) =>
+        panels.map((panel) => ({ ...panel, title: `${title}: ${panel.title}` })),
+      );
+      const queries = panels.flatMap(({ title, queries }) =>
+        queries.map(({ expr }) => ({ title, expr: expr.replaceAll("$interval", "1m") })),
+      );
+      expect(queries.length).toBeGreaterThan(40);
+      for (const { title, expr } of queries)
+        await eventually(`${title} has data: ${expr}`, 60, async () => {
+          const values = (await prometheus.query(expr)).map(({ value }) => Number(value[1]));
+          return values.some((value) => Number.isFinite(value)) ? true : undefined;
+        });
+    },
+    5 * minutes,
+  );
+
+  test(
+    "takes Grafana's objects: the API server refuses none of them",
+    async () => {
+      const withGrafana = copies.stack(configFile, (raw) => {
+        (raw.addons as Addons).monitoring.grafana = { enabled: true };
+      });
+      // of what would be created, a preview asks the API server for a dry run
+      const stack = new LabCluster(cluster.stack, withGrafana, []);
+      const preview = await stack.pulumi("preview", "--diff");
+      expectSuccess(preview);
+      expect(preview.output).toMatch(/\+ 7 to create\n/);
+      expect(preview.output).not.toMatch(/warning|would violate/i);
+      expect(preview.output).not.toMatch(/\d+ to (update|delete|replace)/);
+    },
+    2 * minutes,
+  );
+
+  test(
     "tells the receiver when a node dies, and when it is back",
     async () => {
       await eventually("the way to the receiver works", 120, () =>
@@ -152,7 +189,7 @@ describe("a cluster with monitoring", () => {
 });
 
 interface Addons {
-  readonly monitoring: { enabled: boolean };
+  readonly monitoring: { enabled: boolean; grafana: object };
 }
 
 const allTargets = [

@@ -21,6 +21,16 @@ test.each(["alerts.example.org", "ftp://alerts.example.org", "https://a b", ""])
   },
 );
 
+test("Grafana's password is in the inputs of one Secret, as a secret", async () => {
+  const { resources } = await clusterProgram("own-etcd");
+  const admin = resources.filter(({ inputs }) =>
+    JSON.stringify(inputs).includes("result of own-etcd-monitoring-grafana-password"),
+  );
+  expect(admin.map(({ name, secretInputs }) => [name, secretInputs])).toEqual([
+    ["own-etcd-monitoring-grafana-admin", ["stringData"]],
+  ]);
+});
+
 test("a cluster without monitoring has nothing of it, whatever else is set", async () => {
   const { resources } = await clusterProgram("ha", undefined, undefined, secret);
   const text = JSON.stringify(resources);

@@ -144,7 +144,7 @@ export const alertCases: readonly AlertCase[] = [
     ],
   },
   {
-    claim: "a disk loses a twentieth an hour",
+    claim: "a disk that lasts for days",
     series: { [disk("avail")]: "3000-0.833x500", [disk("size")]: "10000x500" },
     alert: "DiskFilling",
     after: "480m",

@@ -36,6 +36,7 @@ export const fakeCatalogue: Catalogue = {
     alertmanager: "registry.example/alertmanager:1.0",
     "node-exporter": "registry.example/node-exporter:1.0",
     "kube-state-metrics": "registry.example/kube-state-metrics:1.0",
+    grafana: "registry.example/grafana:1.0",
   },
   manifests: {},
 };

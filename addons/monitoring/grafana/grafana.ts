@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { ClusterConfig } from "../../../components/config/cluster-config";
+import { toYaml } from "../../../components/host/yaml";
+import { namespace, ports, selector } from "../names";
+import { restrictedContainer, restrictedPod } from "../restricted";
+import { dashboardJson, dataSource } from "./dashboard";
+import { dashboards } from "./dashboards";
+
+const name = "grafana";
+const labels = selector(name);
+const metadata = { name, namespace, labels };
+const port = 3000;
+const provisioning = "/etc/grafana/provisioning";
+const dashboardDirectory = "/etc/grafana/dashboards";
+const adminDirectory = "/etc/grafana/admin";
+
+export interface GrafanaArgs {
+  readonly config: ClusterConfig;
+  readonly image: string;
+}
+
+/** Prometheus' metrics as graphs, for the user `admin`: https://grafana.com/docs/grafana/latest/administration/provisioning/ */
+export function grafana(
+  resourceName: string,
+  args: GrafanaArgs,
+  inNamespace: pulumi.CustomResourceOptions,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const prefix = `${resourceName}-${name}`;
+  const configMap = (part: string, data: Readonly<Record<string, string>>) =>
+    new kubernetes.core.v1.ConfigMap(
+      `${prefix}-${part}`,
+      { metadata: { name: `${name}-${part}`, namespace }, data },
+      inNamespace,
+    );
+  const password = new random.RandomPassword(
+    `${prefix}-password`,
+    { length: 32, special: false },
+    child,
+  );
+  const admin = new kubernetes.core.v1.Secret(
+    `${prefix}-admin`,
+    { metadata: { name: `${name}-admin`, namespace }, stringData: { password: password.result } },
+    inNamespace,
+  );
+  const files = { ...dataSourceFiles, ...dashboardProviderFiles };
+  const deployment = new kubernetes.apps.v1.Deployment(
+    prefix,
+    { metadata, spec: grafanaDeployment(args, files) },
+    {
+      ...child,
+      dependsOn: [
+        admin,
+        configMap("datasources", dataSourceFiles),
+        configMap("providers", dashboardProviderFiles),
+        configMap("dashboards", dashboardFiles()),
+      ],
+    },
+  );
+  new kubernetes.core.v1.Service(
+    `${prefix}-service`,
+    { metadata, spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] } },
+    { ...child, dependsOn: [deployment] },
+  );
+}
+
+const dataSourceFiles = {
+  "prometheus.yaml": toYaml({
+    apiVersion: 1,
+    datasources: [
+      {
+        name: "Prometheus",
+        ...dataSource,
+        access: "proxy",
+        url: `http://prometheus.${namespace}.svc:${ports.prometheus}`,
+        isDefault: true,
+        editable: false,
+      },
+    ],
+  }),
+};
+
+const dashboardProviderFiles = {
+  "plinth.yaml": toYaml({
+    apiVersion: 1,
+    providers: [
+      {
+        name: "plinth",
+        folder: "Plinth",
+        type: "file",
+        // what is changed by hand would be lost with the pod
+        allowUiUpdates: false,
+        disableDeletion: true,
+        options: { path: dashboardDirectory },
+      },
+    ],
+  }),
+};
+
+/** Every dashboard as a file; Grafana reads them again when they change. */
+export function dashboardFiles(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    dashboards.map((dashboard) => [`${dashboard.uid}.json`, dashboardJson(dashboard)]),
+  );
+}
+
+function grafanaDeployment(
+  { config, image }: GrafanaArgs,
+  files: Readonly<Record<string, string>>,
+): kubernetes.types.input.apps.v1.DeploymentSpec {
+  const hash = createHash("sha256").update(JSON.stringify(files)).digest("hex");
+  const configMap = (part: string) => ({ name: part, configMap: { name: `${name}-${part}` } });
+  return {
+    replicas: 1,
+    strategy: { type: "Recreate" },
+    selector: { matchLabels: labels },
+    template: {
+      // these are read at start only
+      metadata: { labels, annotations: { "plinth/settings": hash.slice(0, 12) } },
+      spec: {
+        ...restrictedPod(config.addons.monitoring),
+        automountServiceAccountToken: false,
+        containers: [grafanaContainer(image)],
+        volumes: [
+          { name: "data", emptyDir: { sizeLimit: "256Mi" } },
+          { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+          configMap("datasources"),
+          configMap("providers"),
+          configMap("dashboards"),
+          { name: "admin", secret: { secretName: `${name}-admin`, defaultMode: 0o440 } },
+        ],
+      },
+    },
+  };
+}
+
+function grafanaContainer(image: string): kubernetes.types.input.core.v1.Container {
+  const settings = {
+    GF_SECURITY_ADMIN_PASSWORD__FILE: `${adminDirectory}/password`,
+    GF_USERS_ALLOW_SIGN_UP: "false",
+    // it tells nobody outside that it is there
+    GF_ANALYTICS_REPORTING_ENABLED: "false",
+    GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+    GF_NEWS_NEWS_FEED_ENABLED: "false",
+  };
+  return {
+    name,
+    image,
+    env: Object.entries(settings).map(([key, value]) => ({ name: key, value })),
+    ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
+    readinessProbe: { httpGet: { path: "/api/health", port: "http" }, periodSeconds: 5 },
+    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+    securityContext: restrictedContainer,
+    volumeMounts: [
+      { name: "data", mountPath: "/var/lib/grafana" },
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "datasources", mountPath: `${provisioning}/datasources`, readOnly: true },
+      { name: "providers", mountPath: `${provisioning}/dashboards`, readOnly: true },
+      { name: "dashboards", mountPath: dashboardDirectory, readOnly: true },
+      { name: "admin", mountPath: adminDirectory, readOnly: true },
+    ],
+  };
+}
