@@ -37,7 +37,9 @@ export class SecretStack {
 
   /** `pulumi config set --secret --path`, with the value on its input. */
   setSecret(path: string, value: string): Promise<void> {
-    const args = ["config", "set", "--secret", "--path", path, "--stack", this.stack];
+    // the lab makes the stack for the file that is named, and pulumi writes to that of its environment
+    const stack = ["--stack", this.stack, "--config-file", this.file];
+    const args = ["config", "set", "--secret", "--path", path, ...stack];
     const child = spawn(process.execPath, ["dist/lab.js", "pulumi", ...args], {
       stdio: ["pipe", "ignore", "inherit"],
       env: { ...process.env, PULUMI_OPTION_CONFIG_FILE: this.file },
