@@ -93,6 +93,8 @@ function neededPorts({ config, host }: HostSubject): Readonly<Record<number, str
         }
       : {}),
     ...(host.node ? { 10250: "the kubelet", 10256: "kube-proxy" } : {}),
+    // Debian has a package of it, and who has installed that is told before a pod fails
+    ...(host.node && config.addons.monitoring.enabled ? { 9100: "node-exporter" } : {}),
     ...(host.node && !controlPlane ? { [config.api.port]: "the API balancer" } : {}),
   };
 }

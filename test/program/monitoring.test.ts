@@ -11,7 +11,7 @@ test("the receiver's address is in the inputs of one Secret, as a secret, and no
 });
 
 test.each(["alerts.example.org", "ftp://alerts.example.org", "https://a b", ""])(
-  "an address that is none (%s) is refused before anything is registered, and not shown",
+  "an address that is none (%s) is refused with its place, and not shown",
   async (url) => {
     const run = clusterProgram("own-etcd", undefined, undefined, { "plinth:alertWebhookUrl": url });
     await expect(run).rejects.toThrow(
@@ -29,6 +29,25 @@ test("Grafana's password is in the inputs of one Secret, as a secret", async () 
   expect(admin.map(({ name, secretInputs }) => [name, secretInputs])).toEqual([
     ["own-etcd-monitoring-grafana-admin", ["stringData"]],
   ]);
+});
+
+test("without a storage class, Prometheus keeps its data in a directory of that size, and claims nothing", async () => {
+  const { resources } = await clusterProgram("own-etcd", (input) => ({
+    ...input,
+    addons: { monitoring: { enabled: true, storage: { size: "9Gi" } } },
+  }));
+  const types = resources.map(({ type }) => type);
+  expect(types).not.toContain("kubernetes:core/v1:PersistentVolumeClaim");
+  const deployment = resources.find(({ name }) => name === "own-etcd-monitoring-prometheus");
+  expect(deployment?.inputs).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          volumes: expect.arrayContaining([{ name: "data", emptyDir: { sizeLimit: "9Gi" } }]),
+        },
+      },
+    },
+  });
 });
 
 test("a cluster without monitoring has nothing of it, whatever else is set", async () => {

@@ -26,10 +26,10 @@ export const alertCases: readonly AlertCase[] = [
     fires: [{ severity: "warning", job: "kubelet", instance: "w1" }],
   },
   {
-    claim: "a target misses one reading",
-    series: { 'up{job="kubelet",instance="w1"}': "1 0 1x9" },
+    claim: "a target is down for a short time",
+    series: { 'up{job="kubelet",instance="w1"}': "1 0x9" },
     alert: "TargetDown",
-    after: "5m",
+    after: "3m",
     fires: [],
   },
   {

@@ -170,6 +170,12 @@ const failing: readonly Case[] = [
   },
   {
     host: "w1",
+    facts: { owner: "prod", ...listener(9100, "prometheus-node-exporter.service") },
+    settings: { addons: { monitoring: { enabled: true } } },
+    text: "w1: port 9100, which node-exporter needs, is in use by x (prometheus-node-exporter.service) -> systemctl disable --now prometheus-node-exporter.service",
+  },
+  {
+    host: "w1",
     facts: { nameservers: ["127.0.0.53"] },
     text: "w1: /etc/resolv.conf has nothing but 127.0.0.53, which pods can't reach -> add a nameserver, or set addons.coredns.upstreamNameservers",
   },
