@@ -43,8 +43,8 @@ async function cluster() {
   const nodes = new KubeletNodes(config.name, { context, pki, controlPlane }, onHosts);
 
   const kubeconfig = adminKubeconfig(config, pki);
-  const api = apiProvider(config.name, kubeconfig, apiIsDown, { dependsOn: [controlPlane] });
-  if (apiIsUp) keepDefinitionsInUse(kubeconfig, manifests);
+  const checked = apiIsUp ? keepDefinitionsInUse(kubeconfig, manifests) : kubeconfig;
+  const api = apiProvider(config.name, checked, apiIsDown, { dependsOn: [controlPlane] });
   // what lives in the API needs no call of its own to go when the API goes
   const [deletedWith] = controlPlane.layers;
   const inCluster = {

@@ -17,21 +17,20 @@ const kubeconfigSchema = z.object({
   ]),
 });
 
+const objectMetadata = z.object({
+  name: z.string(),
+  namespace: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  ownerReferences: z.array(z.unknown()).optional(),
+});
+
+/** A list without items has null in their place. */
 const metadataList = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({
-        name: z.string(),
-        namespace: z.string().optional(),
-        labels: z.record(z.string(), z.string()).optional(),
-        ownerReferences: z.array(z.unknown()).optional(),
-      }),
-    }),
-  ),
+  items: z.array(z.object({ metadata: objectMetadata })).nullable(),
 });
 
 /** What is known of an object without reading it. */
-export type ObjectMetadata = z.output<typeof metadataList>["items"][number]["metadata"];
+export type ObjectMetadata = z.output<typeof objectMetadata>;
 
 /** Looks at live objects, for what the program must know before it decides. */
 export class ApiReader {
@@ -60,7 +59,7 @@ export class ApiReader {
   async metadata(path: string): Promise<readonly ObjectMetadata[]> {
     const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     const list = metadataList.parse(await this.read(path, accept));
-    return list.items.map(({ metadata }) => metadata);
+    return (list.items ?? []).map(({ metadata }) => metadata);
   }
 
   /** What is at a path. Rejects for any other status than 200. */

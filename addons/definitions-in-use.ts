@@ -2,13 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { errorText } from "../components/catalogue/error-text";
 import type { UpstreamManifests } from "../components/catalogue/upstream-manifests";
-import { ApiReader } from "./api-reader";
+import { ApiReader, type ObjectMetadata } from "./api-reader";
 import { isOurs, ourSelector } from "./our-objects";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /** Objects that are named; the rest is counted. */
 const most = 20;
+
+type Reader = Pick<ApiReader, "metadata" | "read">;
 
 const definitionSchema = z.object({
   spec: z.object({
@@ -19,49 +21,53 @@ const definitionSchema = z.object({
 });
 
 /**
- * Fails the run where a definition is about to go of whose kind there are objects that Plinth has
- * not made: Kubernetes would delete them with it. A failed program deletes nothing. It does not see
- * objects made after it looked, nor does it look while the API is away or while a preview does not
- * know the administrator's certificate, because it is to be renewed.
+ * The kubeconfig, or a failure where a definition is about to go of whose kind there are objects that
+ * Plinth has not made: Kubernetes would delete them with it. Whoever needs the kubeconfig fails, and
+ * a failed program deletes nothing. It does not see objects made after it looked, nor does it look
+ * while the API is away or while a preview does not know the administrator's certificate, because it
+ * is to be renewed.
  */
 export function keepDefinitionsInUse(
   kubeconfig: pulumi.Output<string>,
   manifests: UpstreamManifests,
-): pulumi.Output<void> {
+): pulumi.Output<string> {
   const wanted = new Set(
     Object.values(manifests).flatMap((objects) => objects.map(({ metadata }) => metadata.name)),
   );
   return kubeconfig.apply(async (text) => {
-    const lost = await lostObjects(new ApiReader(text), wanted).catch((error: unknown) =>
-      unknown(errorText(error)),
-    );
-    if (lost.length === 0) return;
-    const more = lost.length > most ? [`and ${lost.length - most} more`] : [];
-    throw new pulumi.RunError(
-      "definitions that are about to be deleted have objects, which would go with them: delete these " +
-        `first, or leave the add-on switched on\n${[...lost.slice(0, most), ...more].join("\n")}`,
-    );
+    await nothingIsLost(new ApiReader(text), wanted);
+    return text;
   });
 }
 
-async function unknown(reason: string): Promise<readonly string[]> {
+/**
+ * Rejects with the list of what would be lost, and where that can't be told. Which definitions are to
+ * go is only asked with a warning: an API in trouble must not keep hosts from being repaired.
+ */
+export async function nothingIsLost(api: Reader, wanted: ReadonlySet<string>): Promise<void> {
+  const made = await api.metadata(`${definitions}?labelSelector=${ourSelector}`).catch(notKnown);
+  const leaving = made.map(({ name }) => name).filter((name) => !wanted.has(name));
+  const lost = (await Promise.all(leaving.map((name) => objectsOf(api, name)))).flat().sort();
+  if (lost.length === 0) return;
+  const more = lost.length > most ? [`and ${lost.length - most} more`] : [];
+  throw new pulumi.RunError(
+    "definitions that are about to be deleted have objects, which would go with them: delete these " +
+      `first, or leave the add-on switched on\n${[...lost.slice(0, most), ...more].join("\n")}`,
+  );
+}
+
+async function notKnown(error: unknown): Promise<readonly ObjectMetadata[]> {
   await pulumi.log.warn(
-    `whether definitions that are to go are still in use is not known: ${reason}`,
+    `whether definitions that are to go are still in use is not known: ${errorText(error)}`,
   );
   return [];
 }
 
-/** A line for each object that would go against its owner's will. */
-export async function lostObjects(
-  api: Pick<ApiReader, "metadata" | "read">,
-  wanted: ReadonlySet<string>,
-): Promise<readonly string[]> {
-  const made = await api.metadata(`${definitions}?labelSelector=${ourSelector}`);
-  const leaving = made.filter(({ name }) => !wanted.has(name));
-  const lines = leaving.map(async ({ name }) => {
-    const { group, names, versions } = definitionSchema.parse(
-      await api.read(`${definitions}/${name}`),
-    ).spec;
+/** A line for each object of a definition's kind that somebody else made. */
+async function objectsOf(api: Reader, definition: string): Promise<readonly string[]> {
+  try {
+    const found = definitionSchema.parse(await api.read(`${definitions}/${definition}`));
+    const { group, names, versions } = found.spec;
     const version = versions.find(({ served }) => served);
     if (version === undefined) return [];
     const objects = await api.metadata(`/apis/${group}/${version.name}/${names.plural}`);
@@ -69,13 +75,14 @@ export async function lostObjects(
       objects
         // what a controller made for an object of its own is made again
         .filter((object) => !isOurs(object) && object.ownerReferences === undefined)
-        .map(({ namespace, name: object }) =>
-          [
-            `${names.kind}.${group}`,
-            namespace === undefined ? object : `${namespace}/${object}`,
-          ].join(" "),
-        )
+        .map(({ namespace, name }) => {
+          const object = namespace === undefined ? name : `${namespace}/${name}`;
+          return `${names.kind}.${group} ${object}`;
+        })
     );
-  });
-  return (await Promise.all(lines)).flat().sort();
+  } catch (error) {
+    throw new pulumi.RunError(
+      `${definition} is about to be deleted, and whether it has objects can't be told: ${errorText(error)}`,
+    );
+  }
 }

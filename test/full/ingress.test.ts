@@ -104,8 +104,8 @@ describe("a cluster with Traefik and the sample application", () => {
     "is not switched off while others have objects of its kinds, and is told which",
     async () => {
       const up = await changed({ traefik: {}, sampleApp: {} }).up();
-      expect(up.status).not.toBe(0);
       expect(up.output).toContain("definitions that are about to be deleted have objects");
+      expect(up.status).not.toBe(0);
       expect(up.output).toContain("Gateway.gateway.networking.k8s.io default/front");
       expect(up.output).toContain("HTTPRoute.gateway.networking.k8s.io sample-app/route");
       expect(up.output).not.toContain("GatewayClass.gateway.networking.k8s.io traefik");

@@ -1,5 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { ObjectMetadata } from "../../addons/api-reader";
-import { lostObjects } from "../../addons/definitions-in-use";
+import { nothingIsLost } from "../../addons/definitions-in-use";
 import { ourLabels } from "../../addons/our-objects";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -49,19 +50,28 @@ beforeEach(() => {
   asked.length = 0;
 });
 
-test("objects of a kind that is about to go are listed, those of Plinth's own and of controllers aside", async () => {
-  expect(await lostObjects(api, new Set())).toEqual([
-    "Gateway.gateway.networking.k8s.io default/a",
-    "Gateway.gateway.networking.k8s.io default/b",
-  ]);
+test("a run that would lose objects fails with their list, those of Plinth's own and of controllers aside", async () => {
+  await expect(nothingIsLost(api, new Set())).rejects.toThrow(
+    /^definitions that are about to be deleted have objects, .*\n(Gateway\S+ default\/[ab]\n?){2}$/,
+  );
+  await expect(nothingIsLost(api, new Set([gateways]))).resolves.toBeUndefined();
 });
 
 test("while all definitions stay, one question is all it takes", async () => {
-  expect(await lostObjects(api, new Set([gateways, classes]))).toEqual([]);
+  await nothingIsLost(api, new Set([gateways, classes]));
   expect(asked).toEqual([ours]);
 });
 
-test("what can't be asked is an error, not an empty list", async () => {
+test("a definition whose objects can't be listed does not go", async () => {
   const away = { ...api, read: () => Promise.reject(new Error("the API answered 503")) };
-  await expect(lostObjects(away, new Set())).rejects.toThrow("503");
+  await expect(nothingIsLost(away, new Set([classes]))).rejects.toThrow(
+    `${gateways} is about to be deleted, and whether it has objects can't be told: the API answered 503`,
+  );
+});
+
+test("an API that does not even list definitions is a warning", async () => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const away = { ...api, metadata: () => Promise.reject(new Error("no answer in time")) };
+  await nothingIsLost(away, new Set());
+  expect(warn.mock.calls[0]?.[0]).toContain("is not known: no answer in time");
 });
