@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { manifestArtifacts } from "../../lab/artifact/manifests";
 import { labCatalogue } from "../../lab/artifact/catalogue";
-import { manifest } from "../../toolchain/manifest";
+import { makeManifest } from "../../toolchain/manifest";
 import { products } from "../../toolchain/products";
 
 let folder: string;
@@ -27,11 +27,23 @@ test("a manifest is the files of its module's folder in the order of their names
   });
   const recipe = { kind: "manifest", module: "example.org/m", folder: "crd", prefix: "gateway" };
   const product = { ...products["gateway-api"], version: "1.2.3", outputs: ["all.yaml"] };
-  await manifest(product, { ...recipe, kind: "manifest" }, folder, { go, cwd: folder });
+  await makeManifest(product, { ...recipe, kind: "manifest" }, folder, { go, cwd: folder });
   expect(await readFile(join(folder, "all.yaml"), "utf8")).toBe("---\nkind: A\n---\nkind: B\n");
   expect(await readFile(join(folder, "call"), "utf8")).toBe(
     "mod download -json example.org/m@v1.2.3\n",
   );
+});
+
+test("a manifest of a single file is that file to the letter", async () => {
+  await writeFile(join(folder, "module/crd/only.yaml"), "kind: A");
+  const go = join(folder, "go");
+  await writeFile(go, `#!/bin/sh\necho '${JSON.stringify({ Dir: join(folder, "module") })}'\n`, {
+    mode: 0o755,
+  });
+  const product = { ...products["metallb-native"], outputs: ["all.yaml"] };
+  const recipe = { kind: "manifest", module: "m", folder: "crd", prefix: "only" } as const;
+  await makeManifest(product, recipe, folder, { go, cwd: folder });
+  expect(await readFile(join(folder, "all.yaml"), "utf8")).toBe("kind: A");
 });
 
 test("the lab serves a manifest under its official address, and tells its checksum", () => {
