@@ -34,7 +34,7 @@ export const monitoringSchema = z.strictObject({
     .describe("Where Prometheus keeps it."),
   memoryLimit: value.binarySize
     .default("2Gi")
-    .describe("Memory that Prometheus may use: about 3 KiB for each series."),
+    .describe("Memory that Prometheus may use: about 5 KiB for each series."),
   grafana: z
     .strictObject({
       enabled: value.flag().default(false).describe("Grafana with dashboards of the cluster."),
