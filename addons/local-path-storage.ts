@@ -100,7 +100,7 @@ export function localPathSettings(
   );
   return {
     "config.json": `${JSON.stringify({ nodePathMap: [], storageClassConfigs }, null, 2)}\n`,
-    setup: '#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n',
+    setup: '#!/bin/sh\nset -eu\nmkdir -p "$VOL_DIR"\nchmod 0777 "$VOL_DIR"\n',
     teardown: '#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n',
     "helperPod.yaml": toYaml({
       apiVersion: "v1",
