@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
+import { clusterAccess } from "./access";
 import { Addon } from "./addon";
 
 export interface CoreDnsArgs {
@@ -23,7 +24,8 @@ export class CoreDns extends Addon {
       { metadata: { name: "coredns", namespace }, data: { Corefile: coreDnsCorefile(config) } },
       child,
     );
-    const access = coreDnsAccess(name, child);
+    const account = { name: "coredns", namespace };
+    const access = clusterAccess(name, account, grant, child, child);
     const metadata = { name: "coredns", namespace, labels };
     new kubernetes.apps.v1.Deployment(
       `${name}-deployment`,
@@ -89,49 +91,17 @@ export function coreDnsCorefile(config: ClusterConfig): string {
 `;
 }
 
-function coreDnsAccess(
-  name: string,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  const account = new kubernetes.core.v1.ServiceAccount(
-    `${name}-service-account`,
-    { metadata: { name: "coredns", namespace } },
-    child,
-  );
-  const role = new kubernetes.rbac.v1.ClusterRole(
-    `${name}-cluster-role`,
+const grant = {
+  role: "system:coredns",
+  rules: [
     {
-      metadata: { name: "system:coredns" },
-      rules: [
-        {
-          apiGroups: [""],
-          resources: ["endpoints", "services", "pods", "namespaces"],
-          verbs: ["list", "watch"],
-        },
-        {
-          apiGroups: ["discovery.k8s.io"],
-          resources: ["endpointslices"],
-          verbs: ["list", "watch"],
-        },
-      ],
+      apiGroups: [""],
+      resources: ["endpoints", "services", "pods", "namespaces"],
+      verbs: ["list", "watch"],
     },
-    child,
-  );
-  const binding = new kubernetes.rbac.v1.ClusterRoleBinding(
-    `${name}-cluster-role-binding`,
-    {
-      metadata: { name: "system:coredns" },
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "ClusterRole",
-        name: "system:coredns",
-      },
-      subjects: [{ kind: "ServiceAccount", name: "coredns", namespace }],
-    },
-    child,
-  );
-  return [account, role, binding];
-}
+    { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+  ],
+};
 
 function coreDnsDeployment(args: CoreDnsArgs): kubernetes.types.input.apps.v1.DeploymentSpec {
   return {

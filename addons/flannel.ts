@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
+import { clusterAccess } from "./access";
 import { Addon } from "./addon";
 
 export interface FlannelArgs {
@@ -36,7 +37,8 @@ export class Flannel extends Addon {
       },
       inNamespace,
     );
-    const access = flannelAccess(name, inNamespace, child);
+    const account = { name: "flannel", namespace };
+    const access = clusterAccess(name, account, grant, inNamespace, child);
     new kubernetes.apps.v1.DaemonSet(
       `${name}-daemonset`,
       {
@@ -67,39 +69,14 @@ export function flannelNetConf(config: ClusterConfig): string {
   )}\n`;
 }
 
-function flannelAccess(
-  name: string,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  const account = new kubernetes.core.v1.ServiceAccount(
-    `${name}-service-account`,
-    { metadata: { name: "flannel", namespace } },
-    inNamespace,
-  );
-  const role = new kubernetes.rbac.v1.ClusterRole(
-    `${name}-cluster-role`,
-    {
-      metadata: { name: "flannel" },
-      rules: [
-        { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
-        { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
-        { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
-      ],
-    },
-    child,
-  );
-  const binding = new kubernetes.rbac.v1.ClusterRoleBinding(
-    `${name}-cluster-role-binding`,
-    {
-      metadata: { name: "flannel" },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "flannel" },
-      subjects: [{ kind: "ServiceAccount", name: "flannel", namespace }],
-    },
-    child,
-  );
-  return [account, role, binding];
-}
+const grant = {
+  role: "flannel",
+  rules: [
+    { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+    { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
+  ],
+};
 
 /** https://github.com/flannel-io/flannel/blob/master/Documentation/kube-flannel.yml, without its init containers: the hosts have the CNI parts already. */
 function flannelDaemonSet(args: FlannelArgs): kubernetes.types.input.apps.v1.DaemonSetSpec {

@@ -5,6 +5,7 @@ import type { Catalogue } from "../components/catalogue/catalogue";
 import type { StorageClassConfig } from "../components/config/addons-config";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import { toYaml } from "../components/host/yaml";
+import { clusterAccess, namespaceAccess } from "./access";
 import { Addon } from "./addon";
 
 export interface LocalPathStorageArgs {
@@ -59,7 +60,13 @@ class LocalPathStorage extends Addon {
       { metadata: { name: configMap, namespace }, data },
       inNamespace,
     );
-    const access = provisionerAccess(resourceName, inNamespace, child);
+    const account = { name, namespace };
+    const grant = { role: name, rules: clusterRules };
+    const helpers = { role: name, namespace, rules: helperRules };
+    const access = [
+      ...clusterAccess(resourceName, account, grant, inNamespace, child),
+      ...namespaceAccess(resourceName, account, helpers, inNamespace),
+    ];
     new kubernetes.apps.v1.Deployment(
       `${resourceName}-deployment`,
       { metadata: { name, namespace, labels }, spec: provisionerDeployment(images[name], data) },
@@ -123,57 +130,20 @@ export function localPathSettings(
   };
 }
 
-function provisionerAccess(
-  resourceName: string,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  const apiGroup = "rbac.authorization.k8s.io";
-  const subjects = [{ kind: "ServiceAccount", name, namespace }];
-  const reading = ["get", "list", "watch"];
-  const writing = [...reading, "create", "patch", "update", "delete"];
-  return [
-    new kubernetes.core.v1.ServiceAccount(
-      `${resourceName}-service-account`,
-      { metadata: { name, namespace } },
-      inNamespace,
-    ),
-    new kubernetes.rbac.v1.Role(
-      `${resourceName}-role`,
-      {
-        metadata: { name, namespace },
-        rules: [
-          { apiGroups: [""], resources: ["pods"], verbs: writing },
-          { apiGroups: [""], resources: ["pods/log", "configmaps"], verbs: reading },
-        ],
-      },
-      inNamespace,
-    ),
-    new kubernetes.rbac.v1.RoleBinding(
-      `${resourceName}-role-binding`,
-      { metadata: { name, namespace }, roleRef: { apiGroup, kind: "Role", name }, subjects },
-      inNamespace,
-    ),
-    new kubernetes.rbac.v1.ClusterRole(
-      `${resourceName}-cluster-role`,
-      {
-        metadata: { name },
-        rules: [
-          { apiGroups: [""], resources: ["nodes", "persistentvolumeclaims"], verbs: reading },
-          { apiGroups: [""], resources: ["persistentvolumes"], verbs: writing },
-          { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
-          { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: reading },
-        ],
-      },
-      child,
-    ),
-    new kubernetes.rbac.v1.ClusterRoleBinding(
-      `${resourceName}-cluster-role-binding`,
-      { metadata: { name }, roleRef: { apiGroup, kind: "ClusterRole", name }, subjects },
-      child,
-    ),
-  ];
-}
+const reading = ["get", "list", "watch"];
+const writing = [...reading, "create", "patch", "update", "delete"];
+
+const clusterRules = [
+  { apiGroups: [""], resources: ["nodes", "persistentvolumeclaims"], verbs: reading },
+  { apiGroups: [""], resources: ["persistentvolumes"], verbs: writing },
+  { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+  { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: reading },
+];
+
+const helperRules = [
+  { apiGroups: [""], resources: ["pods"], verbs: writing },
+  { apiGroups: [""], resources: ["pods/log", "configmaps"], verbs: reading },
+];
 
 function provisionerDeployment(
   image: string,

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import { issuedLeaf } from "../components/pki/leaf";
 import type { Pki } from "../components/pki/pki";
+import { binding, clusterAccess } from "./access";
 import { Addon } from "./addon";
 
 export interface MetricsServerArgs {
@@ -93,20 +94,24 @@ class MetricsServer extends Addon {
   }
 }
 
+const reading = ["get", "list", "watch"];
+
+const grant = {
+  role: "system:metrics-server",
+  rules: [
+    { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["pods", "nodes"], verbs: reading },
+  ],
+};
+
 /** https://github.com/kubernetes-sigs/metrics-server/blob/master/manifests/base/rbac.yaml */
 function metricsServerAccess(
   resourceName: string,
   child: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  const apiGroup = "rbac.authorization.k8s.io";
-  const subjects = [{ kind: "ServiceAccount", name, namespace }];
-  const reading = ["get", "list", "watch"];
+  const account = { name, namespace };
   return [
-    new kubernetes.core.v1.ServiceAccount(
-      `${resourceName}-service-account`,
-      { metadata: { name, namespace } },
-      child,
-    ),
+    ...clusterAccess(resourceName, account, grant, child, child),
     new kubernetes.rbac.v1.ClusterRole(
       `${resourceName}-reader`,
       {
@@ -123,33 +128,12 @@ function metricsServerAccess(
       },
       child,
     ),
-    new kubernetes.rbac.v1.ClusterRole(
-      `${resourceName}-cluster-role`,
-      {
-        metadata: { name: "system:metrics-server" },
-        rules: [
-          { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
-          { apiGroups: [""], resources: ["pods", "nodes"], verbs: reading },
-        ],
-      },
-      child,
-    ),
-    new kubernetes.rbac.v1.ClusterRoleBinding(
-      `${resourceName}-cluster-role-binding`,
-      {
-        metadata: { name: "system:metrics-server" },
-        roleRef: { apiGroup, kind: "ClusterRole", name: "system:metrics-server" },
-        subjects,
-      },
-      child,
-    ),
     // who asks it is found out and judged by the cluster's own API servers
     new kubernetes.rbac.v1.ClusterRoleBinding(
       `${resourceName}-auth-delegator`,
       {
         metadata: { name: "metrics-server:system:auth-delegator" },
-        roleRef: { apiGroup, kind: "ClusterRole", name: "system:auth-delegator" },
-        subjects,
+        ...binding("ClusterRole", "system:auth-delegator", account),
       },
       child,
     ),
@@ -157,8 +141,7 @@ function metricsServerAccess(
       `${resourceName}-auth-reader`,
       {
         metadata: { name: "metrics-server-auth-reader", namespace },
-        roleRef: { apiGroup, kind: "Role", name: "extension-apiserver-authentication-reader" },
-        subjects,
+        ...binding("Role", "extension-apiserver-authentication-reader", account),
       },
       child,
     ),

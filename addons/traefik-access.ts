@@ -1,5 +1,5 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { clusterAccess } from "./access";
 import { namespace } from "./traefik-settings";
 
 const name = "traefik";
@@ -39,26 +39,7 @@ export function traefikAccess(
   inNamespace: pulumi.CustomResourceOptions,
   child: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  const metadata = { name };
-  return [
-    new kubernetes.core.v1.ServiceAccount(
-      `${resourceName}-service-account`,
-      { metadata: { name, namespace } },
-      inNamespace,
-    ),
-    new kubernetes.rbac.v1.ClusterRole(
-      `${resourceName}-cluster-role`,
-      { metadata, rules: gateway ? [...ingressRules, ...gatewayRules] : ingressRules },
-      child,
-    ),
-    new kubernetes.rbac.v1.ClusterRoleBinding(
-      `${resourceName}-cluster-role-binding`,
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
-        subjects: [{ kind: "ServiceAccount", name, namespace }],
-      },
-      child,
-    ),
-  ];
+  const rules = gateway ? [...ingressRules, ...gatewayRules] : ingressRules;
+  const account = { name, namespace };
+  return clusterAccess(resourceName, account, { role: name, rules }, inNamespace, child);
 }

@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { clusterAccess } from "../access";
 import {
   type CertificateArgs,
   certificateDirectory,
@@ -41,14 +42,16 @@ export function kubeStateMetrics(
   child: pulumi.CustomResourceOptions,
 ): void {
   const certificate = exporterCertificate(resourceName, { name, namespace }, args, inNamespace);
-  const access = kubeStateMetricsAccess(`${resourceName}-${name}`, inNamespace, child);
+  const prefix = `${resourceName}-${name}`;
+  const account = { name, namespace };
+  const access = clusterAccess(prefix, account, { role: name, rules }, inNamespace, child);
   const deployment = new kubernetes.apps.v1.Deployment(
-    `${resourceName}-${name}`,
+    prefix,
     { metadata, spec: kubeStateMetricsDeployment(args) },
     { ...child, dependsOn: [certificate, ...access] },
   );
   new kubernetes.core.v1.Service(
-    `${resourceName}-${name}-service`,
+    `${prefix}-service`,
     {
       metadata,
       spec: {
@@ -60,41 +63,11 @@ export function kubeStateMetrics(
   );
 }
 
-function kubeStateMetricsAccess(
-  resourceName: string,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name };
-  return [
-    new kubernetes.core.v1.ServiceAccount(
-      `${resourceName}-service-account`,
-      { metadata: { name, namespace } },
-      inNamespace,
-    ),
-    new kubernetes.rbac.v1.ClusterRole(
-      `${resourceName}-cluster-role`,
-      {
-        metadata: { name },
-        rules: Object.entries(watched).map(([group, resources]) => ({
-          apiGroups: [group],
-          resources: [...resources],
-          verbs: ["list", "watch"],
-        })),
-      },
-      child,
-    ),
-    new kubernetes.rbac.v1.ClusterRoleBinding(
-      `${resourceName}-cluster-role-binding`,
-      {
-        metadata: { name },
-        roleRef: role,
-        subjects: [{ kind: "ServiceAccount", name, namespace }],
-      },
-      child,
-    ),
-  ];
-}
+const rules = Object.entries(watched).map(([group, resources]) => ({
+  apiGroups: [group],
+  resources: [...resources],
+  verbs: ["list", "watch"],
+}));
 
 function kubeStateMetricsDeployment({
   config,
