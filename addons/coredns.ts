@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import { clusterAccess } from "./access";
 import { Addon } from "./addon";
+import { restrictedContainer } from "./restricted";
 
 export interface CoreDnsArgs {
   readonly config: ClusterConfig;
@@ -154,8 +155,7 @@ function coreDnsContainer(image: string): kubernetes.types.input.core.v1.Contain
     readinessProbe: { ...probe("/ready", 8181), periodSeconds: 2, failureThreshold: 3 },
     resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: { memory: "170Mi" } },
     securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
+      ...restrictedContainer,
       capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
     },
     volumeMounts: [{ name: "corefile", mountPath: "/etc/coredns", readOnly: true }],

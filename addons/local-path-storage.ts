@@ -7,6 +7,7 @@ import type { ClusterConfig } from "../components/config/cluster-config";
 import { toYaml } from "../components/host/yaml";
 import { clusterAccess, namespaceAccess } from "./access";
 import { Addon } from "./addon";
+import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 
 export interface LocalPathStorageArgs {
   readonly config: ClusterConfig;
@@ -162,12 +163,7 @@ function provisionerDeployment(
         priorityClassName: "system-cluster-critical",
         serviceAccountName: name,
         nodeSelector: { "kubernetes.io/os": "linux" },
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 65532,
-          runAsGroup: 65532,
-          seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: restrictedPod(nonroot),
         containers: [
           {
             name,
@@ -182,11 +178,7 @@ function provisionerDeployment(
               { name: "CONFIG_MOUNT_PATH", value: "/etc/config/" },
             ],
             resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: restrictedContainer,
             volumeMounts: [{ name: "settings", mountPath: "/etc/config", readOnly: true }],
           },
         ],

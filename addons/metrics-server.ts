@@ -5,6 +5,7 @@ import { issuedLeaf } from "../components/pki/leaf";
 import type { Pki } from "../components/pki/pki";
 import { binding, clusterAccess } from "./access";
 import { Addon } from "./addon";
+import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 
 export interface MetricsServerArgs {
   readonly config: ClusterConfig;
@@ -170,13 +171,7 @@ function metricsServerDeployment(image: string): kubernetes.types.input.apps.v1.
           { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" },
         ],
         nodeSelector: { "kubernetes.io/os": "linux" },
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 65532,
-          runAsGroup: 65532,
-          fsGroup: 65532,
-          seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: { ...restrictedPod(nonroot), fsGroup: nonroot },
         containers: [
           {
             name,
@@ -196,11 +191,7 @@ function metricsServerDeployment(image: string): kubernetes.types.input.apps.v1.
             readinessProbe: probe("/readyz"),
             livenessProbe: { ...probe("/livez"), initialDelaySeconds: 10 },
             resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: restrictedContainer,
             volumeMounts: [{ name: "certificate", mountPath: certificates, readOnly: true }],
           },
         ],

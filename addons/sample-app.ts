@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Addon } from "./addon";
+import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 import { ingressClass } from "./traefik-settings";
 
 const name = "sample-app";
@@ -91,12 +92,7 @@ function sampleAppDeployment(image: string): kubernetes.types.input.apps.v1.Depl
           },
         ],
         terminationGracePeriodSeconds: farewellSeconds + 10,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 65532,
-          runAsGroup: 65532,
-          seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: restrictedPod(nonroot),
         containers: [
           {
             name,
@@ -112,11 +108,7 @@ function sampleAppDeployment(image: string): kubernetes.types.input.apps.v1.Depl
             // it ends at once when told to, but Traefik goes on to ask it until it knows
             lifecycle: { preStop: { sleep: { seconds: farewellSeconds } } },
             resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: restrictedContainer,
           },
         ],
       },

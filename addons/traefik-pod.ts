@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { ClusterConfig, HostConfig } from "../components/config/cluster-config";
+import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 import {
   ingressHosts,
   podPorts,
@@ -27,10 +28,7 @@ export function traefikPod(
     ...(traefik.exposure === "hostPorts" ? {} : spread(labels)),
     terminationGracePeriodSeconds: terminationSeconds(config),
     securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      runAsGroup: 65532,
-      seccompProfile: { type: "RuntimeDefault" },
+      ...restrictedPod(nonroot),
       // the usual ports, in the pod's own network, for a user who is not root
       sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
     },
@@ -69,11 +67,7 @@ function traefikContainer(config: ClusterConfig, image: string): Container {
     livenessProbe: { httpGet: ping, periodSeconds: 10, failureThreshold: 3 },
     env: [{ name: "GOMEMLIMIT", value: "220MiB" }],
     resources: { requests: { cpu: "100m", memory: "96Mi" }, limits: { memory: "256Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: restrictedContainer,
   };
 }
 

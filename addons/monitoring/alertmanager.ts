@@ -3,8 +3,9 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../components/config/cluster-config";
 import { toYaml } from "../../components/host/yaml";
+import { restrictedContainer } from "../restricted";
+import { monitoringPod } from "./monitoring-pod";
 import { namespace, ports, selector } from "./names";
-import { restrictedContainer, restrictedPod } from "./restricted";
 
 const name = "alertmanager";
 const labels = selector(name);
@@ -110,7 +111,7 @@ function alertmanagerDeployment(
       // it reads its settings at start only, but the receiver's address each time
       metadata: { labels, annotations: { "plinth/settings": hash.slice(0, 12) } },
       spec: {
-        ...restrictedPod(config.addons.monitoring),
+        ...monitoringPod(config.addons.monitoring),
         automountServiceAccountToken: false,
         containers: [alertmanagerContainer(image, hasReceiver)],
         volumes: [

@@ -1,13 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterAccess } from "../access";
+import { restrictedContainer } from "../restricted";
 import {
   type CertificateArgs,
   certificateDirectory,
   exporterCertificate,
 } from "./exporter-certificate";
+import { monitoringPod } from "./monitoring-pod";
 import { namespace, ports, selector } from "./names";
-import { restrictedContainer, restrictedPod } from "./restricted";
 
 const name = "kube-state-metrics";
 const labels = selector(name);
@@ -79,7 +80,7 @@ function kubeStateMetricsDeployment({
     template: {
       metadata: { labels },
       spec: {
-        ...restrictedPod(config.addons.monitoring),
+        ...monitoringPod(config.addons.monitoring),
         serviceAccountName: name,
         containers: [
           {

@@ -1,12 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { nobody, restrictedContainer, restrictedPod } from "../restricted";
 import {
   type CertificateArgs,
   certificateDirectory,
   exporterCertificate,
 } from "./exporter-certificate";
 import { nodeNamespace, ports, selector } from "./names";
-import { restrictedContainer } from "./restricted";
 
 const name = "node-exporter";
 const labels = selector(name);
@@ -61,13 +61,7 @@ function nodeExporterDaemonSet(image: string): kubernetes.types.input.apps.v1.Da
         hostNetwork: true,
         tolerations: [{ operator: "Exists" }],
         nodeSelector: { "kubernetes.io/os": "linux" },
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 65534,
-          runAsGroup: 65534,
-          fsGroup: 65534,
-          seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: { ...restrictedPod(nobody), fsGroup: nobody },
         containers: [nodeExporterContainer(image)],
         volumes: [
           { name: "root", hostPath: { path: "/", type: "Directory" } },

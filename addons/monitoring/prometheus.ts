@@ -3,14 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MonitoringConfig } from "../../components/config/addons-config";
 import type { ClusterConfig } from "../../components/config/cluster-config";
 import { toYaml } from "../../components/host/yaml";
+import { restrictedContainer } from "../restricted";
 import {
   type CertificateArgs,
   certificateDirectory,
   readerCertificate,
 } from "./exporter-certificate";
+import { monitoringPod } from "./monitoring-pod";
 import { namespace, ports, selector } from "./names";
 import { prometheusAccess } from "./prometheus-access";
-import { restrictedContainer, restrictedPod } from "./restricted";
 import { scrapeConfigs } from "./scrape-configs";
 
 const name = "prometheus";
@@ -129,7 +130,7 @@ function prometheusDeployment({
     template: {
       metadata: { labels },
       spec: {
-        ...restrictedPod(monitoring),
+        ...monitoringPod(monitoring),
         serviceAccountName: name,
         // what it has in memory is written in orderly fashion
         terminationGracePeriodSeconds: 120,

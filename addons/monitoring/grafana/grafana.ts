@@ -4,8 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ClusterConfig } from "../../../components/config/cluster-config";
 import { toYaml } from "../../../components/host/yaml";
+import { restrictedContainer } from "../../restricted";
+import { monitoringPod } from "../monitoring-pod";
 import { namespace, ports, selector } from "../names";
-import { restrictedContainer, restrictedPod } from "../restricted";
 import { dashboardJson, dataSource } from "./dashboard";
 import { dashboards } from "./dashboards";
 
@@ -121,7 +122,7 @@ function grafanaDeployment(
       // these are read at start only
       metadata: { labels, annotations: { "plinth/settings": hash.slice(0, 12) } },
       spec: {
-        ...restrictedPod(config.addons.monitoring),
+        ...monitoringPod(config.addons.monitoring),
         automountServiceAccountToken: false,
         containers: [grafanaContainer(image)],
         volumes: [

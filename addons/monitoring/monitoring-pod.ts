@@ -1,13 +1,11 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { MonitoringConfig } from "../../components/config/addons-config";
+import { nobody, restrictedPod } from "../restricted";
 
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 
-/** The user `nobody` of the official images. */
-const nobody = 65534;
-
 /** Where and as whom pods of the namespace run, within the Pod Security level `restricted`. */
-export function restrictedPod({ nodeSelector }: MonitoringConfig) {
+export function monitoringPod({ nodeSelector }: MonitoringConfig) {
   const away = (key: string) => ({ key, operator: "Exists", effect: "NoExecute" });
   return {
     // what tells of a crowded cluster must not be what it crowds out
@@ -24,19 +22,6 @@ export function restrictedPod({ nodeSelector }: MonitoringConfig) {
         tolerationSeconds: 60,
       })),
     ],
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: nobody,
-      runAsGroup: nobody,
-      fsGroup: nobody,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: { ...restrictedPod(nobody), fsGroup: nobody },
   } satisfies Partial<PodSpec>;
 }
-
-/** Of a container that needs no right and writes to its volumes alone. */
-export const restrictedContainer = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
