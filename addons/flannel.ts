@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import { clusterAccess } from "./access";
 import { Addon } from "./addon";
+import { ownNamespace } from "./own-namespace";
 
 export interface FlannelArgs {
   readonly config: ClusterConfig;
@@ -17,18 +18,8 @@ export class Flannel extends Addon {
   constructor(name: string, args: FlannelArgs, opts: pulumi.ComponentResourceOptions) {
     super("Flannel", name, opts);
     const { child } = this;
-    const ns = new kubernetes.core.v1.Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: namespace,
-          // routes and tunnels are made in the host's network namespace
-          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
-        },
-      },
-      child,
-    );
-    const inNamespace = { ...child, dependsOn: [ns] };
+    // routes and tunnels are made in the host's network namespace
+    const inNamespace = ownNamespace(name, namespace, "privileged", child);
     const settings = new kubernetes.core.v1.ConfigMap(
       `${name}-settings`,
       {

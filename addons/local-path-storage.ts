@@ -7,6 +7,7 @@ import type { ClusterConfig } from "../components/config/cluster-config";
 import { toYaml } from "../components/host/yaml";
 import { clusterAccess, namespaceAccess } from "./access";
 import { Addon } from "./addon";
+import { ownNamespace } from "./own-namespace";
 import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 
 export interface LocalPathStorageArgs {
@@ -43,18 +44,8 @@ class LocalPathStorage extends Addon {
     const { child } = this;
     const { config, images } = args;
     const { storageClasses } = config.addons;
-    const ns = new kubernetes.core.v1.Namespace(
-      `${resourceName}-namespace`,
-      {
-        metadata: {
-          name: namespace,
-          // the helper pods mount directories of the host
-          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
-        },
-      },
-      child,
-    );
-    const inNamespace = { ...child, dependsOn: [ns] };
+    // the helper pods mount directories of the host
+    const inNamespace = ownNamespace(resourceName, namespace, "privileged", child);
     const data = localPathSettings(storageClasses, images.busybox);
     const settings = new kubernetes.core.v1.ConfigMap(
       `${resourceName}-settings`,

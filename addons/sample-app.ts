@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Addon } from "./addon";
+import { ownNamespace } from "./own-namespace";
 import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 import { ingressClass } from "./traefik-settings";
 
@@ -22,17 +23,7 @@ export class SampleApp extends Addon {
     super("SampleApp", resourceName, opts);
     const { child } = this;
     const metadata = { name, namespace, labels };
-    const ns = new kubernetes.core.v1.Namespace(
-      `${resourceName}-namespace`,
-      {
-        metadata: {
-          name: namespace,
-          labels: { "pod-security.kubernetes.io/enforce": "restricted" },
-        },
-      },
-      child,
-    );
-    const inNamespace = { ...child, dependsOn: [ns] };
+    const inNamespace = ownNamespace(resourceName, namespace, "restricted", child);
     const deployment = new kubernetes.apps.v1.Deployment(
       `${resourceName}-deployment`,
       { metadata, spec: sampleAppDeployment(image) },

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import { Addon } from "./addon";
 import { ourLabels } from "./our-objects";
+import { ownNamespace } from "./own-namespace";
 import { traefikAccess } from "./traefik-access";
 import { traefikPod } from "./traefik-pod";
 import { ingressClass, namespace, podPorts, readinessHost } from "./traefik-settings";
@@ -27,20 +28,9 @@ export class Traefik extends Addon {
     const { child } = this;
     const { traefik } = config.addons;
     const onHosts = traefik.exposure === "hostPorts";
-    const ns = new kubernetes.core.v1.Namespace(
-      `${resourceName}-namespace`,
-      {
-        metadata: {
-          name: namespace,
-          // ports of the host are what no lower level allows
-          labels: {
-            "pod-security.kubernetes.io/enforce": onHosts ? "privileged" : "restricted",
-          },
-        },
-      },
-      child,
-    );
-    const inNamespace = { ...child, dependsOn: [ns] };
+    // ports of the host are what no lower level allows
+    const level = onHosts ? "privileged" : "restricted";
+    const inNamespace = ownNamespace(resourceName, namespace, level, child);
     const found = [
       ...classes(resourceName, config, child),
       ...findingItself(resourceName, inNamespace),

@@ -1,9 +1,9 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../components/catalogue/catalogue";
 import type { ClusterConfig } from "../../components/config/cluster-config";
 import type { Pki } from "../../components/pki/pki";
 import { Addon } from "../addon";
+import { ownNamespace } from "../own-namespace";
 import { alertRules } from "./alert-rules";
 import { alertmanager } from "./alertmanager";
 import { certificateRules } from "./certificate-rules";
@@ -39,17 +39,7 @@ class Monitoring extends Addon {
   ) {
     super("Monitoring", resourceName, opts);
     const { child } = this;
-    const ns = new kubernetes.core.v1.Namespace(
-      `${resourceName}-namespace`,
-      {
-        metadata: {
-          name: namespace,
-          labels: { "pod-security.kubernetes.io/enforce": "restricted" },
-        },
-      },
-      child,
-    );
-    const inNamespace = { ...child, dependsOn: [ns] };
+    const inNamespace = ownNamespace(resourceName, namespace, "restricted", child);
     const image = (name: keyof Catalogue["images"]) => ({ config, pki, image: images[name] });
     nodeExporter(resourceName, image("node-exporter"), child);
     kubeStateMetrics(resourceName, image("kube-state-metrics"), inNamespace, child);

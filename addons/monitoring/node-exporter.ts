@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { ownNamespace } from "../own-namespace";
 import { nobody, restrictedContainer, restrictedPod } from "../restricted";
 import {
   type CertificateArgs,
@@ -27,19 +28,9 @@ export function nodeExporter(
   args: NodeExporterArgs,
   child: pulumi.CustomResourceOptions,
 ): void {
-  const ns = new kubernetes.core.v1.Namespace(
-    `${resourceName}-node-namespace`,
-    {
-      metadata: {
-        name: nodeNamespace,
-        // it reads the host's files and listens on the host's address
-        labels: { "pod-security.kubernetes.io/enforce": "privileged" },
-      },
-    },
-    child,
-  );
   const metadata = { name, namespace: nodeNamespace };
-  const inNamespace = { ...child, dependsOn: [ns] };
+  // it reads the host's files and listens on the host's address
+  const inNamespace = ownNamespace(`${resourceName}-node`, nodeNamespace, "privileged", child);
   const certificate = exporterCertificate(resourceName, metadata, args, inNamespace);
   new kubernetes.apps.v1.DaemonSet(
     `${resourceName}-${name}`,
