@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
@@ -9,6 +8,7 @@ import { clusterAccess, namespaceAccess } from "./access";
 import { Addon } from "./addon";
 import { ownNamespace } from "./own-namespace";
 import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
+import { settingsAnnotation } from "./settings-annotation";
 
 export interface LocalPathStorageArgs {
   readonly config: ClusterConfig;
@@ -141,7 +141,6 @@ function provisionerDeployment(
   image: string,
   settings: Readonly<Record<string, string>>,
 ): kubernetes.types.input.apps.v1.DeploymentSpec {
-  const hash = createHash("sha256").update(JSON.stringify(settings)).digest("hex");
   return {
     replicas: 1,
     // two at a time would both make each volume
@@ -149,7 +148,7 @@ function provisionerDeployment(
     selector: { matchLabels: labels },
     template: {
       // a new class is served at once, not when the mounted file has followed
-      metadata: { labels, annotations: { "plinth/settings": hash.slice(0, 12) } },
+      metadata: { labels, annotations: settingsAnnotation(JSON.stringify(settings)) },
       spec: {
         priorityClassName: "system-cluster-critical",
         serviceAccountName: name,

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Addon } from "./addon";
 import { ownNamespace } from "./own-namespace";
 import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
+import { spreadOverNodes } from "./spread-over-nodes";
 import { ingressClass } from "./traefik-settings";
 
 const name = "sample-app";
@@ -71,17 +72,7 @@ function sampleAppDeployment(image: string): kubernetes.types.input.apps.v1.Depl
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         nodeSelector: { "kubernetes.io/os": "linux" },
-        // one node's end leaves the other pod, where there is another node
-        topologySpreadConstraints: [
-          {
-            maxSkew: 1,
-            topologyKey: "kubernetes.io/hostname",
-            whenUnsatisfiable: "ScheduleAnyway",
-            labelSelector: { matchLabels: labels },
-            // a pod of the old kind must not keep its node from a new one
-            matchLabelKeys: ["pod-template-hash"],
-          },
-        ],
+        topologySpreadConstraints: spreadOverNodes(labels),
         terminationGracePeriodSeconds: farewellSeconds + 10,
         securityContext: restrictedPod(nonroot),
         containers: [

@@ -1,6 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { ClusterConfig, HostConfig } from "../components/config/cluster-config";
 import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
+import { spreadOverNodes } from "./spread-over-nodes";
 import {
   ingressHosts,
   podPorts,
@@ -25,7 +26,9 @@ export function traefikPod(
     enableServiceLinks: false,
     nodeSelector: { "kubernetes.io/os": "linux", ...traefik.nodeSelector },
     ...placement(config),
-    ...(traefik.exposure === "hostPorts" ? {} : spread(labels)),
+    ...(traefik.exposure === "hostPorts"
+      ? {}
+      : { topologySpreadConstraints: spreadOverNodes(labels) }),
     terminationGracePeriodSeconds: terminationSeconds(config),
     securityContext: {
       ...restrictedPod(nonroot),
@@ -89,19 +92,4 @@ function tolerations(hosts: readonly HostConfig[]): kubernetes.types.input.core.
   const taints = hosts.flatMap((host) => host.taints);
   const different = new Map(taints.map(({ key, effect }) => [`${key}:${effect}`, { key, effect }]));
   return [...different.values()].map((taint) => ({ ...taint, operator: "Exists" }));
-}
-
-/** One node's end leaves the other pods, where there are other nodes. */
-function spread(labels: Readonly<Record<string, string>>): Partial<PodSpec> {
-  return {
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: labels },
-        matchLabelKeys: ["pod-template-hash"],
-      },
-    ],
-  };
 }

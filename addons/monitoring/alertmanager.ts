@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../components/config/cluster-config";
 import { toYaml } from "../../components/host/yaml";
 import { restrictedContainer } from "../restricted";
+import { settingsAnnotation } from "../settings-annotation";
 import { monitoringPod } from "./monitoring-pod";
 import { namespace, ports, selector } from "./names";
 
@@ -101,7 +101,6 @@ function alertmanagerDeployment(
   { config, image, webhookUrl }: AlertmanagerArgs,
   settings: string,
 ): kubernetes.types.input.apps.v1.DeploymentSpec {
-  const hash = createHash("sha256").update(settings).digest("hex");
   const hasReceiver = webhookUrl !== undefined;
   return {
     replicas: 1,
@@ -109,7 +108,7 @@ function alertmanagerDeployment(
     selector: { matchLabels: labels },
     template: {
       // it reads its settings at start only, but the receiver's address each time
-      metadata: { labels, annotations: { "plinth/settings": hash.slice(0, 12) } },
+      metadata: { labels, annotations: settingsAnnotation(settings) },
       spec: {
         ...monitoringPod(config.addons.monitoring),
         automountServiceAccountToken: false,

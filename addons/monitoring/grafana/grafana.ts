@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ClusterConfig } from "../../../components/config/cluster-config";
 import { toYaml } from "../../../components/host/yaml";
 import { restrictedContainer } from "../../restricted";
+import { settingsAnnotation } from "../../settings-annotation";
 import { monitoringPod } from "../monitoring-pod";
 import { namespace, ports, selector } from "../names";
 import { dashboardJson, dataSource } from "./dashboard";
@@ -112,7 +112,6 @@ function grafanaDeployment(
   { config, image }: GrafanaArgs,
   files: Readonly<Record<string, string>>,
 ): kubernetes.types.input.apps.v1.DeploymentSpec {
-  const hash = createHash("sha256").update(JSON.stringify(files)).digest("hex");
   const configMap = (part: string) => ({ name: part, configMap: { name: `${name}-${part}` } });
   return {
     replicas: 1,
@@ -120,7 +119,7 @@ function grafanaDeployment(
     selector: { matchLabels: labels },
     template: {
       // these are read at start only
-      metadata: { labels, annotations: { "plinth/settings": hash.slice(0, 12) } },
+      metadata: { labels, annotations: settingsAnnotation(JSON.stringify(files)) },
       spec: {
         ...monitoringPod(config.addons.monitoring),
         automountServiceAccountToken: false,
