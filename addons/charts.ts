@@ -68,7 +68,7 @@ function releaseArgs(
     chart: chart.chart,
     ...(version === undefined ? {} : { version }),
     ...(Object.keys(repositoryOpts).length === 0 ? {} : { repositoryOpts }),
-    namespace: chart.namespace ?? name,
+    namespace: chart.namespace,
     createNamespace: true,
     values: withSecrets(chart.values, secrets?.values ?? {}),
     timeout: chart.timeoutSeconds,

@@ -57,24 +57,22 @@ class MetalLb extends Addon {
         },
         after,
       );
-    for (const [name, { addresses, autoAssign }] of Object.entries(metallb.pools)) {
+    const { pools, bgp } = metallb;
+    for (const [name, { addresses, autoAssign }] of Object.entries(pools)) {
       custom("IPAddressPool", "v1beta1", name, { addresses, autoAssign });
     }
-    const announced = (by: "layer2" | "bgp") =>
-      Object.entries(metallb.pools).flatMap(([name, { announce }]) =>
-        announce === by ? [name] : [],
-      );
-    const [layer2, bgp] = [announced("layer2"), announced("bgp")];
-    if (layer2.length > 0)
-      custom("L2Advertisement", "v1beta1", "layer2", { ipAddressPools: layer2 });
-    if (bgp.length > 0) custom("BGPAdvertisement", "v1beta1", "bgp", { ipAddressPools: bgp });
-    for (const [name, peer] of Object.entries(metallb.bgp?.peers ?? {})) {
-      custom("BGPPeer", "v1beta2", name, {
-        myASN: metallb.bgp?.asn,
-        peerASN: peer.asn,
-        peerAddress: peer.address,
-        peerPort: peer.port,
-      });
+    const announce = (by: "layer2" | "bgp", kind: string) => {
+      const named = Object.entries(pools).filter(([, pool]) => pool.announce === by);
+      const ipAddressPools = named.map(([name]) => name);
+      if (ipAddressPools.length > 0) custom(kind, "v1beta1", by, { ipAddressPools });
+    };
+    announce("layer2", "L2Advertisement");
+    announce("bgp", "BGPAdvertisement");
+    if (bgp !== undefined) {
+      for (const [name, { asn, address, port }] of Object.entries(bgp.peers)) {
+        const peer = { peerASN: asn, peerAddress: address, peerPort: port };
+        custom("BGPPeer", "v1beta2", name, { myASN: bgp.asn, ...peer });
+      }
     }
     this.registerOutputs();
   }

@@ -6,8 +6,8 @@ export interface ChartConfig {
   readonly repository?: string;
   /** Exact; absent for a path. */
   readonly version?: string;
-  /** The release's name when absent. */
-  readonly namespace?: string;
+  /** Equals the release's name unless set. */
+  readonly namespace: string;
   /** Without the secret ones. */
   readonly values: ChartValues;
   readonly username?: string;

@@ -207,6 +207,9 @@ function derivedConfig(
         ? {}
         : { catalogueFile: operatorPath(artifacts.catalogueFile, environment) }),
     },
+    charts: Object.fromEntries(
+      Object.entries(input.charts).map(([name, chart]) => [name, { namespace: name, ...chart }]),
+    ),
   };
 }
 

@@ -11,14 +11,14 @@ describe("a chart of the config", () => {
   test("is taken from a repository, a registry or a path, with defaults", () => {
     const { charts } = parsed(
       set("charts", {
-        named,
+        named: { ...named, namespace: "shared" },
         registry: { chart: "oci://example.org:5000/charts/web", version: "1.2.3" },
         path: { chart: "./charts/web" },
       }),
     );
     const defaults = { values: {}, timeoutSeconds: 300, atomic: true };
-    expect(charts.path).toEqual({ chart: "./charts/web", ...defaults });
-    expect(charts.named).toEqual({ ...named, ...defaults });
+    expect(charts.path).toEqual({ chart: "./charts/web", namespace: "path", ...defaults });
+    expect(charts.named).toEqual({ ...named, namespace: "shared", ...defaults });
     expect(Object.keys(charts)).toEqual(["named", "registry", "path"]);
   });
 
