@@ -1,30 +1,13 @@
-import { ClusterUser } from "../support/cluster-user";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../support/addon-cluster";
 import { shellOn } from "../support/host-probes";
-import { eventually, expectSuccess, lab } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
-import { StackCopies } from "../support/stack-copies";
+import { eventually } from "../support/lab";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/storage.yaml";
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with storage classes of type local-path", () => {
-  const cluster = new LabCluster("storage", configFile, ["s1"]);
-  const user = new ClusterUser(cluster);
-  const copies = new StackCopies();
-
-  beforeAll(async () => {
-    await cluster.remove(); // what an earlier run that was cut off left
-    await lab("serve", "--stack", configFile);
-    await cluster.boot();
-    expectSuccess(await cluster.up());
-    await cluster.writeKubeconfig();
-  }, 30 * minutes);
-  afterAll(async () => {
-    await cluster.remove();
-    copies.remove();
-    user.end();
-  }, 2 * minutes);
+  const { cluster, user, changed } = addonCluster("storage", configFile, ["s1"]);
 
   test(
     "keeps what a StatefulSet wrote when its pod is deleted",
@@ -62,24 +45,15 @@ describe("a cluster with storage classes of type local-path", () => {
     5 * minutes,
   );
 
-  test(
-    "is left alone by a second run",
-    async () => {
-      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
-    },
-    2 * minutes,
-  );
+  test("is left alone by a second run", () => expectNoChanges(cluster), 2 * minutes);
 
   test(
     "loses all of it, and nothing else, when the classes leave the stack config",
     async () => {
-      const without = copies.stack(configFile, (raw) => {
+      const without = changed((raw) => {
         delete (raw.addons as { storageClasses?: object }).storageClasses;
       });
-      const up = await new LabCluster(cluster.stack, without, []).up();
-      expectSuccess(up);
-      expect(up.output).toMatch(/- 11 deleted\n/);
-      expect(up.output).not.toMatch(/\d+ (created|updated|replaced)/);
+      expect(onlyDeletions(await without.up())).toBe(11);
       const kinds = "storageclasses,namespaces,clusterroles,clusterrolebindings";
       const left = await cluster.kubectl("get", kinds, "-o", "name");
       expect(left).not.toContain("local-path");

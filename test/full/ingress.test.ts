@@ -1,8 +1,7 @@
-import { ClusterUser } from "../support/cluster-user";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../support/addon-cluster";
 import { anonymousStatus } from "../support/host-probes";
-import { eventually, expectSuccess, lab } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
-import { type RawCluster, StackCopies } from "../support/stack-copies";
+import { eventually, expectSuccess } from "../support/lab";
+import type { LabCluster } from "../support/lab-cluster";
 import { Visitor, type Visits } from "../support/web-traffic";
 
 const minutes = 60_000;
@@ -11,23 +10,8 @@ const workers = ["10.88.0.102", "10.88.0.103"];
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with Traefik and the sample application", () => {
-  const cluster = new LabCluster("ingress", configFile, ["n1", "n2", "n3"]);
-  const user = new ClusterUser(cluster);
-  const copies = new StackCopies();
+  const { cluster, user, changed } = addonCluster("ingress", configFile, ["n1", "n2", "n3"]);
   const visitor = new Visitor("sample.example.org", workers);
-
-  beforeAll(async () => {
-    await cluster.remove(); // what an earlier run that was cut off left
-    await lab("serve", "--stack", configFile);
-    await cluster.boot();
-    expectSuccess(await cluster.up());
-    await cluster.writeKubeconfig();
-  }, 30 * minutes);
-  afterAll(async () => {
-    await cluster.remove();
-    copies.remove();
-    user.end();
-  }, 2 * minutes);
 
   test(
     "leads its host name from every worker to both pods, which run on different nodes",
@@ -54,13 +38,7 @@ describe("a cluster with Traefik and the sample application", () => {
     2 * minutes,
   );
 
-  test(
-    "is left alone by a second run",
-    async () => {
-      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
-    },
-    2 * minutes,
-  );
+  test("is left alone by a second run", () => expectNoChanges(cluster), 2 * minutes);
 
   test(
     "loses no request when one of the application's pods is deleted",
@@ -84,13 +62,13 @@ describe("a cluster with Traefik and the sample application", () => {
     "loses no request on its node ports when Traefik itself is changed",
     async () => {
       const onNodePorts = { enabled: true, gateway: true, exposure: "nodePorts" };
-      expectSuccess(await changed({ traefik: onNodePorts }).up());
+      expectSuccess(await withAddons({ traefik: onNodePorts }).up());
       // a node that runs no Traefik
       const balancer = new Visitor("sample.example.org:30080", ["10.88.0.101"]);
       await balancer.pageWithin(30);
       const before = await traefikPods();
       const visits = balancer.visits();
-      expectSuccess(await changed({ traefik: { ...onNodePorts, accessLog: true } }).up());
+      expectSuccess(await withAddons({ traefik: { ...onNodePorts, accessLog: true } }).up());
       await eventually("all of Traefik's pods are others", 60, async () => {
         const now = await traefikPods();
         return now.length === 2 && !now.some((pod) => before.includes(pod)) ? true : undefined;
@@ -103,7 +81,7 @@ describe("a cluster with Traefik and the sample application", () => {
   test(
     "is not switched off while others have objects of its kinds, and is told which",
     async () => {
-      const up = await changed({ traefik: {}, sampleApp: {} }).up();
+      const up = await withAddons({ traefik: {}, sampleApp: {} }).up();
       expect(up.output).toContain("definitions that are about to be deleted have objects");
       expect(up.status).not.toBe(0);
       expect(up.output).toContain("Gateway.gateway.networking.k8s.io default/front");
@@ -120,10 +98,8 @@ describe("a cluster with Traefik and the sample application", () => {
     async () => {
       await cluster.kubectl("delete", "gateway/front", "-n", "default");
       await cluster.kubectl("delete", "httproute/route", "-n", "sample-app");
-      const up = await changed({ traefik: {}, sampleApp: {} }).up();
-      expectSuccess(up);
-      expect(up.output).toMatch(/- 25 deleted\n/);
-      expect(up.output).not.toMatch(/\d+ (created|updated|replaced)/);
+      const up = await withAddons({ traefik: {}, sampleApp: {} }).up();
+      expect(onlyDeletions(up)).toBe(25);
       const kinds =
         "namespaces,clusterroles,clusterrolebindings,ingressclasses,customresourcedefinitions";
       const left = await cluster.kubectl("get", kinds, "-o", "name");
@@ -133,11 +109,10 @@ describe("a cluster with Traefik and the sample application", () => {
   );
 
   /** The cluster with these add-ons in place of its own. */
-  function changed(addons: Readonly<Record<string, object>>): LabCluster {
-    const file = copies.stack(configFile, (raw: RawCluster) => {
+  function withAddons(addons: Readonly<Record<string, object>>): LabCluster {
+    return changed((raw) => {
       Object.assign(raw.addons as object, addons); // as the stack config has it
     });
-    return new LabCluster(cluster.stack, file, []);
   }
 
   async function traefikPods(): Promise<readonly string[]> {

@@ -1,7 +1,5 @@
-import { ClusterUser } from "../support/cluster-user";
-import { eventually, expectSuccess, lab } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
-import { StackCopies } from "../support/stack-copies";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../support/addon-cluster";
+import { eventually, lab } from "../support/lab";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/load-balancer.yaml";
@@ -10,22 +8,7 @@ const hosts = ["l1", ...workers];
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with MetalLB", () => {
-  const cluster = new LabCluster("load-balancer", configFile, hosts);
-  const user = new ClusterUser(cluster);
-  const copies = new StackCopies();
-
-  beforeAll(async () => {
-    await cluster.remove(); // what an earlier run that was cut off left
-    await lab("serve", "--stack", configFile);
-    await cluster.boot();
-    expectSuccess(await cluster.up());
-    await cluster.writeKubeconfig();
-  }, 30 * minutes);
-  afterAll(async () => {
-    await cluster.remove();
-    copies.remove();
-    user.end();
-  }, 2 * minutes);
+  const { cluster, user, changed } = addonCluster("load-balancer", configFile, hosts);
 
   test(
     "gives a service of type LoadBalancer an address of its pool, which answers outside of the cluster",
@@ -47,13 +30,7 @@ describe("a cluster with MetalLB", () => {
     2 * minutes,
   );
 
-  test(
-    "is left alone by a second run",
-    async () => {
-      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
-    },
-    2 * minutes,
-  );
+  test("is left alone by a second run", () => expectNoChanges(cluster), 2 * minutes);
 
   test(
     "moves the address to another node when the one that announces it dies",
@@ -82,13 +59,10 @@ describe("a cluster with MetalLB", () => {
   test(
     "loses all of it, and nothing else, when the pools leave the stack config",
     async () => {
-      const without = copies.stack(configFile, (raw) => {
+      const without = changed((raw) => {
         delete (raw.addons as { metallb?: object }).metallb;
       });
-      const up = await new LabCluster(cluster.stack, without, []).up();
-      expectSuccess(up);
-      expect(up.output).toMatch(/- \d+ deleted\n/);
-      expect(up.output).not.toMatch(/\d+ (created|updated|replaced)/);
+      expect(onlyDeletions(await without.up())).toBeGreaterThan(0);
       const kinds =
         "customresourcedefinitions,namespaces,clusterroles,clusterrolebindings,validatingwebhookconfigurations";
       expect(await cluster.kubectl("get", kinds, "-o", "name")).not.toContain("metallb");

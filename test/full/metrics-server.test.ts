@@ -1,7 +1,5 @@
-import { ClusterUser } from "../support/cluster-user";
-import { eventually, expectSuccess, lab } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
-import { StackCopies } from "../support/stack-copies";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../support/addon-cluster";
+import { eventually } from "../support/lab";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/metrics-server.yaml";
@@ -9,22 +7,7 @@ const hosts = ["m1", "m2"];
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with metrics-server", () => {
-  const cluster = new LabCluster("metrics", configFile, hosts);
-  const user = new ClusterUser(cluster);
-  const copies = new StackCopies();
-
-  beforeAll(async () => {
-    await cluster.remove(); // what an earlier run that was cut off left
-    await lab("serve", "--stack", configFile);
-    await cluster.boot();
-    expectSuccess(await cluster.up());
-    await cluster.writeKubeconfig();
-  }, 30 * minutes);
-  afterAll(async () => {
-    await cluster.remove();
-    copies.remove();
-    user.end();
-  }, 2 * minutes);
+  const { cluster, user, changed } = addonCluster("metrics", configFile, hosts);
 
   test(
     "tells what nodes and pods use, over connections that are verified both ways",
@@ -57,24 +40,15 @@ describe("a cluster with metrics-server", () => {
     10 * minutes,
   );
 
-  test(
-    "is left alone by a second run",
-    async () => {
-      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
-    },
-    2 * minutes,
-  );
+  test("is left alone by a second run", () => expectNoChanges(cluster), 2 * minutes);
 
   test(
     "loses all of it, and nothing else, when it is switched off",
     async () => {
-      const without = copies.stack(configFile, (raw) => {
+      const without = changed((raw) => {
         (raw.addons as Addons).metricsServer.enabled = false;
       });
-      const up = await new LabCluster(cluster.stack, without, []).up();
-      expectSuccess(up);
-      expect(up.output).toMatch(/- 14 deleted\n/);
-      expect(up.output).not.toMatch(/\d+ (created|updated|replaced)/);
+      expect(onlyDeletions(await without.up())).toBe(14);
       const kinds =
         "apiservices,clusterroles,clusterrolebindings,deployments,services,secrets,rolebindings";
       expect(await cluster.kubectl("get", kinds, "-A", "-o", "name")).not.toContain("metrics");

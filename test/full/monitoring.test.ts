@@ -1,10 +1,9 @@
 import { dashboards } from "../../addons/monitoring/grafana/dashboards";
+import { addonCluster, expectNoChanges } from "../support/addon-cluster";
 import { AlertReceiver } from "../support/alert-receiver";
 import { anonymousStatus } from "../support/host-probes";
 import { eventually, expectSuccess, finished, lab } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
 import { PrometheusUser } from "../support/prometheus-user";
-import { StackCopies } from "../support/stack-copies";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/monitoring.yaml";
@@ -12,24 +11,11 @@ const [o1, o2] = ["10.88.0.131", "10.88.0.132"];
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with monitoring", () => {
-  const cluster = new LabCluster("monitored", configFile, ["o1", "o2"]);
-  const prometheus = new PrometheusUser(cluster);
   const receiver = new AlertReceiver("/alerts?token=only-the-receiver-knows");
-  const copies = new StackCopies();
-
-  beforeAll(async () => {
-    await cluster.remove(); // what an earlier run that was cut off left
-    await lab("serve", "--stack", configFile);
-    await receiver.start(9131);
-    await cluster.boot();
-    expectSuccess(await cluster.up());
-    await cluster.writeKubeconfig();
-  }, 30 * minutes);
-  afterAll(async () => {
-    await cluster.remove();
-    await receiver.stop();
-    copies.remove();
-  }, 2 * minutes);
+  beforeAll(() => receiver.start(9131));
+  afterAll(() => receiver.stop());
+  const { cluster, changed } = addonCluster("monitored", configFile, ["o1", "o2"]);
+  const prometheus = new PrometheusUser(cluster);
 
   test(
     "asks each part of it for its metrics, and each answers",
@@ -110,12 +96,11 @@ describe("a cluster with monitoring", () => {
   test(
     "takes Grafana's objects: the API server refuses none of them",
     async () => {
-      const withGrafana = copies.stack(configFile, (raw) => {
+      const withGrafana = changed((raw) => {
         (raw.addons as Addons).monitoring.grafana = { enabled: true };
       });
       // of what would be created, a preview asks the API server for a dry run
-      const stack = new LabCluster(cluster.stack, withGrafana, []);
-      const preview = await stack.pulumi("preview", "--diff");
+      const preview = await withGrafana.pulumi("preview", "--diff");
       expectSuccess(preview);
       expect(preview.output).toMatch(/\+ 7 to create\n/);
       expect(preview.output).not.toMatch(/warning|would violate/i);
@@ -151,22 +136,15 @@ describe("a cluster with monitoring", () => {
     expect(await cluster.kubectl(...secret)).toBe("secret/alertmanager-receiver");
   });
 
-  test(
-    "is left alone by a second run",
-    async () => {
-      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
-    },
-    2 * minutes,
-  );
+  test("is left alone by a second run", () => expectNoChanges(cluster), 2 * minutes);
 
   test(
     "loses all of it, its open ports too, when it is switched off",
     async () => {
-      const without = copies.stack(configFile, (raw) => {
+      const without = changed((raw) => {
         (raw.addons as Addons).monitoring.enabled = false;
       });
-      const up = await new LabCluster(cluster.stack, without, []).up();
-      expectSuccess(up);
+      expectSuccess(await without.up());
       const kinds = "namespaces,clusterroles,clusterrolebindings,roles,rolebindings";
       const left = await cluster.kubectl("get", kinds, "-A", "-o", "name");
       expect(left).not.toMatch(/\/monitoring|prometheus|kube-state-metrics/);
