@@ -5,7 +5,7 @@ import { LabError } from "./lab-error";
 import { toolchainLine } from "./progress";
 import { type AddonProductName, addonProducts } from "./addon-images";
 import type { ToolFolders } from "./services";
-import { stackAddons, stackText } from "./stack-hosts";
+import { stackAddons, stackText } from "./stack-config";
 
 /** The folders of what every cluster needs and of what add-ons need beyond that, made where the cache lacks them. */
 export function toolFolders(

@@ -3,7 +3,7 @@ import type { LabHost } from "./host/host";
 import { raiseHost, writeKnownHosts } from "./hosts";
 import { LabError, unknownHost } from "./lab-error";
 import { prepareMachine } from "./machine";
-import { memoryBytes, stackHosts, stackText } from "./stack-hosts";
+import { memoryBytes, stackHosts, stackText } from "./stack-config";
 import { locked } from "./lock";
 
 /** Which hosts to bring up. */

@@ -1,5 +1,7 @@
 import { type Definition, goTools, members } from "./recipes";
 
+const metallbVersion = "0.16.1";
+
 /** What Prometheus' own projects are called by in their binaries. */
 const prometheusVersion = "github.com/prometheus/common/version.Version";
 
@@ -22,7 +24,7 @@ export const addonDefinitions = [
     // built always: upstream publishes images alone
     name: "local-path-provisioner",
     version: "0.0.30",
-    recipe: goTools({ ldflags: ["-X=main.VERSION=v0.0.30"] }),
+    versionVariable: "main.VERSION",
   },
   {
     name: "metrics-server",
@@ -33,7 +35,8 @@ export const addonDefinitions = [
     // newer ones need modules that the Go module registry does not serve
     name: "traefik",
     version: "3.6.12",
-    recipe: goTools({ ldflags: ["-X=github.com/traefik/traefik/v3/pkg/version.Version=3.6.12"] }),
+    versionVariable: "github.com/traefik/traefik/v3/pkg/version.Version",
+    versionPrefix: "",
   },
   {
     // a manifest: upstream publishes no checksum of it
@@ -50,16 +53,17 @@ export const addonDefinitions = [
   {
     name: "http-echo",
     version: "1.0.0",
-    recipe: goTools({ ldflags: ["-X=github.com/hashicorp/http-echo/version.Version=1.0.0"] }),
+    versionVariable: "github.com/hashicorp/http-echo/version.Version",
+    versionPrefix: "",
   },
   {
     name: "metallb",
-    version: "0.16.1",
+    version: metallbVersion,
     outputs: ["controller", "speaker"],
   },
   {
     name: "metallb-native",
-    version: "0.16.1",
+    version: metallbVersion,
     folder: "metallb",
     recipe: {
       kind: "manifest",
@@ -73,10 +77,9 @@ export const addonDefinitions = [
     // the module has no built web pages: what is built here answers its API alone
     name: "prometheus",
     version: "3.14.0",
-    recipe: goTools({
-      tags: ["remove_all_sd", "enable_kubernetes_sd"],
-      ldflags: [`-X=${prometheusVersion}=3.14.0`],
-    }),
+    versionVariable: prometheusVersion,
+    versionPrefix: "",
+    recipe: goTools({ tags: ["remove_all_sd", "enable_kubernetes_sd"] }),
     outputs: ["prometheus", "promtool"],
     release: prometheusRelease("prometheus", ["prometheus", "promtool"]),
   },
@@ -84,21 +87,21 @@ export const addonDefinitions = [
     // the last version whose module has what the binary embeds
     name: "alertmanager",
     version: "0.31.1",
-    recipe: goTools({ ldflags: [`-X=${prometheusVersion}=0.31.1`] }),
+    versionVariable: prometheusVersion,
+    versionPrefix: "",
     release: prometheusRelease("alertmanager", ["alertmanager"]),
   },
   {
     name: "node-exporter",
     version: "1.12.1",
-    recipe: goTools({
-      ldflags: [`-X=${prometheusVersion}=1.12.1`],
-      rename: { node_exporter: "node-exporter" },
-    }),
+    versionVariable: prometheusVersion,
+    versionPrefix: "",
+    recipe: goTools({ rename: { node_exporter: "node-exporter" } }),
   },
   {
     // built always, as metrics-server is
     name: "kube-state-metrics",
     version: "2.20.0",
-    recipe: goTools({ ldflags: [`-X=${prometheusVersion}=v2.20.0`] }),
+    versionVariable: prometheusVersion,
   },
 ] as const satisfies readonly Definition<string>[];

@@ -7,8 +7,10 @@ export interface Definition<Name extends string> {
   /** Folder under `toolchain/`, where it is not named like the product. */
   readonly folder?: string;
   readonly recipe?: Product["recipe"];
-  /** Go variable that upstream's own build sets to `v<version>`. */
+  /** Go variable that upstream's own build sets to the version. */
   readonly versionVariable?: string;
+  /** What it has before the version; default: `v`. */
+  readonly versionPrefix?: "";
   readonly packages?: readonly string[];
   readonly outputs?: readonly string[];
   readonly releaseVersion?: string;
@@ -18,6 +20,7 @@ export interface Definition<Name extends string> {
 /** The product of a definition: folder and only output carry its name unless it says otherwise. */
 export function product<Name extends string>(definition: Definition<Name>): Product {
   const { name, version, versionVariable, packages = [], outputs = [name], release } = definition;
+  const ownVersion = `${definition.versionPrefix ?? "v"}${version}`;
   const recipe = definition.recipe ?? goTools();
   const releaseVersion = definition.releaseVersion ?? version;
   return {
@@ -26,7 +29,7 @@ export function product<Name extends string>(definition: Definition<Name>): Prod
     folder: definition.folder ?? name,
     recipe:
       recipe.kind === "go" && versionVariable !== undefined
-        ? { ...recipe, ldflags: [...recipe.ldflags, `-X=${versionVariable}=v${version}`] }
+        ? { ...recipe, ldflags: [...recipe.ldflags, `-X=${versionVariable}=${ownVersion}`] }
         : recipe,
     packages,
     outputs,

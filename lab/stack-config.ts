@@ -20,10 +20,7 @@ export interface StackHost {
 
 /** The hosts of a stack config's text, in its order; `file` names it in errors. */
 export function stackHosts(text: string, file: string): StackHost[] {
-  const document = parsed(text, file);
-  const config = record(record(document)?.config);
-  const cluster = record(config?.["plinth:cluster"]);
-  const hosts = record(cluster?.hosts);
+  const hosts = record(clusterSettings(text, file)?.hosts);
   const place = `${file}: config."plinth:cluster".hosts`;
   if (hosts === undefined) throw new LabError(`${place}: missing, expected a map of hosts by name`);
   if (Object.keys(hosts).length === 0) throw new LabError(`${place}: empty, expected a host`);
@@ -41,12 +38,16 @@ export function stackHosts(text: string, file: string): StackHost[] {
 
 /** Names below `addons` of a stack config's text that are switched on. */
 export function stackAddons(text: string, file: string): string[] {
-  const config = record(record(parsed(text, file))?.config);
-  const addons = record(record(config?.["plinth:cluster"])?.addons) ?? {};
+  const addons = record(clusterSettings(text, file)?.addons) ?? {};
   return Object.keys(addons).filter((name) => {
     const settings = record(addons[name]) ?? {};
     return settings.enabled !== false && Object.keys(settings).length > 0;
   });
+}
+
+function clusterSettings(text: string, file: string): Record<string, unknown> | undefined {
+  const config = record(record(parsed(text, file))?.config);
+  return record(config?.["plinth:cluster"]);
 }
 
 function parsed(text: string, file: string): unknown {

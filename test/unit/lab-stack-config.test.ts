@@ -1,5 +1,5 @@
 import { LabError, nearMiss, unknownHost } from "../../lab/lab-error";
-import { memoryBytes, stackHosts } from "../../lab/stack-hosts";
+import { memoryBytes, stackAddons, stackHosts } from "../../lab/stack-config";
 
 const file = "Pulumi.dev.yaml";
 const stack = (hosts: string) => `config:\n  plinth:cluster:\n    hosts: ${hosts}\n`;
@@ -35,6 +35,13 @@ test.each([
 ])("%s is refused with its place", (_, text, message) => {
   expect(() => stackHosts(text, file)).toThrow(LabError);
   expect(() => stackHosts(text, file)).toThrow(message);
+});
+
+test("add-ons are those that the stack config switches on", () => {
+  const addons = "{on: {enabled: true}, set: {pools: {a: 1}}, off: {enabled: false}, empty: {}}";
+  const text = `config:\n  plinth:cluster:\n    addons: ${addons}\n`;
+  expect(stackAddons(text, file)).toEqual(["on", "set"]);
+  expect(stackAddons("config: {}", file)).toEqual([]);
 });
 
 test.each([
