@@ -21,7 +21,8 @@ shortenDebugMessages();
 
 /** The program: from the stack config to a cluster with its add-ons, in order. */
 async function cluster() {
-  const { config, catalogue, chartInputs, manifests, warnings } = await stackCluster();
+  const { config, catalogue, chartInputs, acmeAuthorities, manifests, warnings } =
+    await stackCluster();
   const webhookUrl = await alertWebhookUrl();
   for (const warning of warnings) pulumi.log.warn(warning);
   const hosts = new HostProvider("hosts", {
@@ -57,7 +58,16 @@ async function cluster() {
   nodeLabels(config.name, config, nodes, inCluster);
   clusterAddons(
     config.name,
-    { config, images: catalogue.images, manifests, chartInputs, pki, webhookUrl },
+    {
+      config,
+      images: catalogue.images,
+      manifests,
+      chartInputs,
+      acmeAuthorities,
+      pki,
+      webhookUrl,
+      kubeconfig: checked,
+    },
     // without nodes their pods would be waited for in vain
     { ...inCluster, dependsOn: [controlPlane, nodes] },
   );
@@ -65,6 +75,8 @@ async function cluster() {
   return {
     kubeconfig,
     apiEndpoint: `https://${config.api.endpoint}`,
+    // for clients of what has certificates of the cluster's own issuer
+    ...(pki.workloads === undefined ? {} : { workloadsCa: pki.workloads.certPem }),
     nodes: Object.fromEntries(config.hosts.map((host) => [host.name, host.roles])),
     nextSteps: `pulumi stack output kubeconfig --show-secrets > kubeconfig && kubectl --kubeconfig kubeconfig get nodes`,
   };

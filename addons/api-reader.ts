@@ -21,7 +21,7 @@ const objectMetadata = z.object({
   name: z.string(),
   namespace: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
-  ownerReferences: z.array(z.unknown()).optional(),
+  ownerReferences: z.array(z.object({ kind: z.string() })).optional(),
 });
 
 /** A list without items has null in their place. */
@@ -64,20 +64,42 @@ export class ApiReader {
 
   /** What is at a path. Rejects for any other status than 200. */
   read(path: string, accept = "application/json"): Promise<unknown> {
+    return this.answer(path, accept);
+  }
+
+  /** Has an object looked at as if it were to be made at a path, which it is not. */
+  async tried(path: string, object: object): Promise<void> {
+    await this.answer(`${path}?dryRun=All`, "application/json", object);
+  }
+
+  private answer(path: string, accept: string, object?: object): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const options = { ...this.credentials, headers: { accept }, timeout: deadlineMs };
+      const posted = object === undefined ? undefined : JSON.stringify(object);
+      const options = {
+        ...this.credentials,
+        ...(posted === undefined ? {} : { method: "POST" }),
+        headers: { accept, "content-type": "application/json" },
+        timeout: deadlineMs,
+      };
       const asked = request(new URL(path, this.server), options, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (part: string) => (text += part));
         response.on("error", reject);
         response.on("end", () => {
-          if (response.statusCode === 200) resolve(JSON.parse(text));
-          else reject(new Error(`${path}: the API answered ${String(response.statusCode)}`));
+          if (response.statusCode === 200 || response.statusCode === 201) resolve(JSON.parse(text));
+          else reject(new Error(`${path}: ${refusal(response.statusCode, text)}`));
         });
       });
       asked.on("timeout", () => asked.destroy(new Error(`${path}: no answer in time`)));
       asked.on("error", reject);
-      asked.end();
+      asked.end(posted);
     });
   }
+}
+
+/** What the API answered instead, with its reason where it tells one. */
+function refusal(status: number | undefined, text: string): string {
+  const said = /"message":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  const reason = said === undefined ? "" : `: ${String(JSON.parse(said))}`;
+  return `the API answered ${String(status)}${reason}`;
 }

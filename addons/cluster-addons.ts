@@ -3,6 +3,7 @@ import type { Catalogue } from "../components/catalogue/catalogue";
 import type { UpstreamManifests } from "../components/catalogue/upstream-manifests";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import type { Pki } from "../components/pki/pki";
+import { certManager } from "./cert-manager";
 import { charts, type ChartsArgs } from "./charts";
 import { CoreDns } from "./coredns";
 import { Flannel } from "./flannel";
@@ -18,7 +19,11 @@ export interface ClusterAddonsArgs {
   /** Of the add-ons that are switched on. */
   readonly manifests: UpstreamManifests;
   readonly chartInputs: Omit<ChartsArgs, "config">;
+  /** CAs of private ACME servers, PEM, by name of the issuer. */
+  readonly acmeAuthorities: Readonly<Record<string, string>>;
   readonly pki: Pki;
+  /** The administrator's, for what is looked at while the program runs. */
+  readonly kubeconfig: pulumi.Output<string>;
   /** Where alerts are sent. */
   readonly webhookUrl: pulumi.Output<string> | undefined;
 }
@@ -26,13 +31,16 @@ export interface ClusterAddonsArgs {
 /** What runs in the cluster, in order: its network, its DNS, then what the stack config names. */
 export function clusterAddons(
   name: string,
-  { config, images, manifests, chartInputs, pki, webhookUrl }: ClusterAddonsArgs,
+  args: ClusterAddonsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
+  const { config, images, manifests, chartInputs, pki, webhookUrl } = args;
   const flannel = new Flannel(`${name}-flannel`, { config, image: images.flannel }, opts);
   // without flannel, their pods would fail first
   const onNetwork = { ...opts, dependsOn: [flannel] };
+  const issuers = certManager(`${name}-cert-manager`, args, onNetwork);
   const addons = [
+    ...issuers,
     new CoreDns(`${name}-coredns`, { config, image: images.coredns }, onNetwork),
     ...metricsServer(
       `${name}-metrics-server`,
@@ -40,7 +48,7 @@ export function clusterAddons(
       onNetwork,
     ),
     ...localPathStorage(`${name}-local-path`, { config, images }, onNetwork),
-    ...ingress(name, { config, images, manifests }, onNetwork),
+    ...ingress(name, { config, images, manifests, issuers }, onNetwork),
     ...metalLb(`${name}-metallb`, { config, images, manifests }, onNetwork),
     ...monitoring(`${name}-monitoring`, { config, images, pki, webhookUrl }, onNetwork),
   ];

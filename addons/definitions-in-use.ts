@@ -10,6 +10,9 @@ const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 /** Objects that are named; the rest is counted. */
 const most = 20;
 
+/** What users make; objects that a controller makes for one are theirs, too. */
+const madeByUsers = ["Ingress", "Gateway"];
+
 type Reader = Pick<ApiReader, "metadata" | "read">;
 
 const definitionSchema = z.object({
@@ -71,18 +74,20 @@ async function objectsOf(api: Reader, definition: string): Promise<readonly stri
     const version = versions.find(({ served }) => served);
     if (version === undefined) return [];
     const objects = await api.metadata(`/apis/${group}/${version.name}/${names.plural}`);
-    return (
-      objects
-        // what a controller made for an object of its own is made again
-        .filter((object) => !isOurs(object) && object.ownerReferences === undefined)
-        .map(({ namespace, name }) => {
-          const object = namespace === undefined ? name : `${namespace}/${name}`;
-          return `${names.kind}.${group} ${object}`;
-        })
-    );
+    return objects
+      .filter((object) => !isOurs(object) && !isMadeAgain(object))
+      .map(({ namespace, name }) => {
+        const object = namespace === undefined ? name : `${namespace}/${name}`;
+        return `${names.kind}.${group} ${object}`;
+      });
   } catch (error) {
     throw new pulumi.RunError(
       `${definition} is about to be deleted, and whether it has objects can't be told: ${errorText(error)}`,
     );
   }
+}
+
+/** Whether a controller made an object for another of its own. */
+function isMadeAgain({ ownerReferences }: ObjectMetadata): boolean {
+  return ownerReferences?.every(({ kind }) => !madeByUsers.includes(kind)) ?? false;
 }

@@ -10,12 +10,14 @@ export interface IngressArgs {
   readonly config: ClusterConfig;
   readonly images: Catalogue["images"];
   readonly manifests: UpstreamManifests;
+  /** What the application's certificate comes from. */
+  readonly issuers: readonly pulumi.Resource[];
 }
 
 /** What leads into the cluster from outside, as far as the stack config says so. */
 export function ingress(
   name: string,
-  { config, images, manifests }: IngressArgs,
+  { config, images, manifests, issuers }: IngressArgs,
   opts: pulumi.ComponentResourceOptions,
 ): readonly pulumi.Resource[] {
   const { traefik, sampleApp } = config.addons;
@@ -30,8 +32,8 @@ export function ingress(
   if (!sampleApp.enabled || sampleApp.host === undefined) return [entry];
   const application = new SampleApp(
     `${name}-sample-app`,
-    { host: sampleApp.host, image: images["http-echo"] },
-    { ...opts, dependsOn: [entry] },
+    { host: sampleApp.host, issuer: sampleApp.issuer, image: images["http-echo"] },
+    { ...opts, dependsOn: [entry, ...issuers] },
   );
   return [entry, application];
 }

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { Addon } from "./addon";
+import { ourLabels } from "./our-objects";
 import { ownNamespace } from "./own-namespace";
 import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 import { spreadOverNodes } from "./spread-over-nodes";
@@ -14,11 +15,21 @@ const replicas = 2;
 /** Seconds for which a pod that is to end still answers those who have not heard of it. */
 const farewellSeconds = 10;
 
+/** Of the Secret with its certificate. */
+const secretName = `${name}-tls`;
+
+export interface SampleAppArgs {
+  readonly host: string;
+  /** ClusterIssuer of its certificate; without one it has HTTP alone. */
+  readonly issuer: string | undefined;
+  readonly image: string;
+}
+
 /** A page that says which pod answered, reached by its host name through the ingress. */
 export class SampleApp extends Addon {
   constructor(
     resourceName: string,
-    { host, image }: { readonly host: string; readonly image: string },
+    { host, issuer, image }: SampleAppArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("SampleApp", resourceName, opts);
@@ -50,13 +61,37 @@ export class SampleApp extends Addon {
         metadata,
         spec: {
           ingressClassName: ingressClass,
+          ...(issuer === undefined ? {} : { tls: [{ hosts: [host], secretName }] }),
           rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
         },
       },
       { ...child, dependsOn: [service] },
     );
+    if (issuer !== undefined) {
+      // not by annotation of the Ingress: what Plinth makes it can wait for when it goes
+      new kubernetes.apiextensions.CustomResource(
+        `${resourceName}-certificate`,
+        sampleAppCertificate(host, issuer),
+        inNamespace,
+      );
+    }
     this.registerOutputs();
   }
+}
+
+/** https://cert-manager.io/docs/usage/certificate/ */
+export function sampleAppCertificate(host: string, issuer: string) {
+  return {
+    apiVersion: "cert-manager.io/v1",
+    kind: "Certificate",
+    metadata: { name, namespace, labels: { ...labels, ...ourLabels } },
+    spec: {
+      secretName,
+      dnsNames: [host],
+      issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: issuer },
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+    },
+  };
 }
 
 function sampleAppDeployment(image: string): kubernetes.types.input.apps.v1.DeploymentSpec {

@@ -8,8 +8,10 @@ const awaited = /^kubernetes:.*:(DaemonSet|Deployment|StatefulSet|Service)$/;
  * While nodes are in maintenance, add-ons are changed without waiting for their pods: those of a node
  * that is down would be waited for in vain. https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
  */
-export function withoutAwaiting({ hosts }: ClusterConfig): pulumi.ResourceTransformation[] {
-  if (!hosts.some((host) => host.node && host.maintenance)) return [];
+export function withoutAwaiting({
+  hosts,
+}: Pick<ClusterConfig, "hosts">): pulumi.ResourceTransformation[] {
+  if (waitsForPods({ hosts })) return [];
   return [
     ({ type, props, opts }) => {
       if (!awaited.test(type)) return undefined;
@@ -18,6 +20,11 @@ export function withoutAwaiting({ hosts }: ClusterConfig): pulumi.ResourceTransf
       return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
     },
   ];
+}
+
+/** Whether no node is in maintenance. */
+export function waitsForPods({ hosts }: Pick<ClusterConfig, "hosts">): boolean {
+  return !hosts.some((host) => host.node && host.maintenance);
 }
 
 interface Metadata {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { acmeAuthorityFiles, acmeDirectories } from "./acme-directories";
 import type { Catalogue } from "./catalogue/catalogue";
 import { neededManifests } from "./catalogue/needed-manifests";
 import { resolvedCatalogue } from "./catalogue/resolved-catalogue";
@@ -17,6 +18,8 @@ export interface StackCluster {
     readonly secrets: Readonly<Record<string, ChartSecrets>>;
     readonly digests: Readonly<Record<string, string>>;
   };
+  /** CAs of private ACME servers, PEM, by name of the issuer. */
+  readonly acmeAuthorities: Readonly<Record<string, string>>;
   /** The objects that upstream's manifests bring, of the add-ons that are switched on. */
   readonly manifests: UpstreamManifests;
   readonly warnings: readonly string[];
@@ -36,10 +39,15 @@ export async function stackCluster(): Promise<StackCluster> {
       secrets: chartSecrets(stack.getObject("chartSecrets"), config, `${file}.yaml`),
       digests: chartDigests(config, `${file}.yaml`),
     };
+    const acmeAuthorities = acmeAuthorityFiles(config, `${file}.yaml`);
     const needed = neededManifests(config.addons);
-    const catalogue = await resolvedCatalogue(config, needed, `${file}.lock.yaml`);
+    const [catalogue, acmeWarnings] = await Promise.all([
+      resolvedCatalogue(config, needed, `${file}.lock.yaml`),
+      acmeDirectories(config, acmeAuthorities, `${file}.yaml`),
+    ]);
     const manifests = await upstreamManifests(catalogue, config.artifacts.mirror);
-    return { config, catalogue, chartInputs, manifests, warnings: configWarnings(config) };
+    const warnings = [...configWarnings(config), ...acmeWarnings];
+    return { config, catalogue, chartInputs, acmeAuthorities, manifests, warnings };
   } catch (error) {
     // a mistake of the user's is shown as its text alone, one of ours as what it is
     if (error instanceof Error && error.name === "Error") throw new pulumi.RunError(error.message);

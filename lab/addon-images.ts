@@ -8,6 +8,7 @@ export type AddonProductName = Exclude<ProductName, ClusterProductName>;
 
 /** What an add-on's images are made from, by its key below `addons` of a stack config. */
 const productsOf: Readonly<Record<string, readonly AddonProductName[]>> = {
+  certManager: ["cert-manager", "cert-manager-manifest"],
   metallb: ["metallb", "metallb-native"],
   metricsServer: ["metrics-server"],
   monitoring: ["prometheus", "alertmanager", "node-exporter", "kube-state-metrics"],
@@ -35,6 +36,9 @@ interface BinaryImage {
   readonly user?: string;
 }
 
+/** The user of cert-manager's official images. */
+const certManagerUser = "1000";
+
 /** The user `nobody`, as which the official images of Prometheus' projects run. */
 const nobody = "65534:65534";
 
@@ -58,6 +62,13 @@ const binaryImages: readonly BinaryImage[] = [
   },
   { product: "metallb", binary: "controller", repository: "quay.io/metallb/controller" },
   { product: "metallb", binary: "speaker", repository: "quay.io/metallb/speaker" },
+  ...["controller", "webhook", "cainjector", "acmesolver"].map((binary): BinaryImage => ({
+    product: "cert-manager",
+    binary,
+    repository: `quay.io/jetstack/cert-manager-${binary}`,
+    path: `app/cmd/${binary}/${binary}`,
+    user: certManagerUser,
+  })),
   {
     product: "prometheus",
     binary: "prometheus",

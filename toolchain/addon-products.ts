@@ -18,6 +18,26 @@ const prometheusRelease =
     };
   };
 
+const certManagerVersion = "1.11.5";
+
+/** cert-manager's `cert-manager.yaml` as its release has it: its chart, rendered by upstream's rules. */
+const certManagerManifest = <Name extends string>(name: Name, version: string) =>
+  ({
+    name,
+    version,
+    folder: "helm",
+    recipe: {
+      kind: "chart",
+      module: "github.com/cert-manager/cert-manager",
+      folder: "deploy/charts/cert-manager",
+      definitions: "deploy/crds",
+      release: "cert-manager",
+      kubernetesVersion: "1.36.0",
+      values: ["installCRDs=true", "creator=static", "startupapicheck.enabled=false"],
+    },
+    outputs: ["cert-manager.yaml"],
+  }) as const;
+
 /** What only add-ons need: made where a stack config switches them on. */
 export const addonDefinitions = [
   {
@@ -97,6 +117,26 @@ export const addonDefinitions = [
     versionVariable: prometheusVersion,
     versionPrefix: "",
     recipe: goTools({ rename: { node_exporter: "node-exporter" } }),
+  },
+  {
+    // the last version whose commands are not modules of their own, which the registry refuses
+    name: "cert-manager",
+    version: certManagerVersion,
+    recipe: goTools({
+      ldflags: [
+        `-X=github.com/cert-manager/cert-manager/pkg/util.AppVersion=v${certManagerVersion}`,
+      ],
+    }),
+    outputs: ["controller", "webhook", "cainjector", "acmesolver"],
+  },
+  certManagerManifest("cert-manager-manifest", certManagerVersion),
+  // what users get, for the lab's API server to check
+  certManagerManifest("cert-manager-newest-manifest", "1.21.2"),
+  {
+    // a real ACME server with a CA of its own, and the DNS server that it asks
+    name: "pebble",
+    version: "2.10.1",
+    outputs: ["pebble", "pebble-challtestsrv"],
   },
   {
     // built always, as metrics-server is

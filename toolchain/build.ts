@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { renderChart } from "./chart";
 import { makeManifest } from "./manifest";
 import type { GoRecipe, Product } from "./product";
 
@@ -32,6 +33,7 @@ export async function build(product: Product, target: string, options: BuildOpti
   await packagesPresent(product);
   await mkdir(dirname(options.log), { recursive: true });
   if (recipe.kind === "manifest") return makeManifest(product, recipe, target, { ...options, cwd });
+  if (recipe.kind === "chart") return renderChart(product, recipe, target, { ...options, cwd });
   if (recipe.kind === "c") {
     const output = join(target, product.name);
     await logged(

@@ -26,7 +26,7 @@ export async function makeManifest(
 }
 
 /** Where Go keeps a module, checked against the go.sum of `cwd`. */
-async function moduleFolder(module: string, go: string, cwd: string): Promise<string> {
+export async function moduleFolder(module: string, go: string, cwd: string): Promise<string> {
   const env = { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off" };
   const { stdout } = await promisify(execFile)(go, ["mod", "download", "-json", module], {
     cwd,

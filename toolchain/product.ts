@@ -29,6 +29,22 @@ export interface ManifestRecipe {
   readonly prefix: string;
 }
 
+/** How a manifest of Kubernetes objects is rendered from the Helm chart in upstream's own module. */
+export interface ChartRecipe {
+  readonly kind: "chart";
+  readonly module: string;
+  /** Folder of the module with the chart. */
+  readonly folder: string;
+  /** Folder of the module with definitions, for charts into which upstream's release copies them. */
+  readonly definitions: string;
+  /** Name of the release and of its namespace. */
+  readonly release: string;
+  /** Charts refuse what is older than they know. */
+  readonly kubernetesVersion: string;
+  /** `name=value` each. */
+  readonly values: readonly string[];
+}
+
 /** Where the sha256 of a download comes from: known here, or upstream's own checksum file. */
 export type Checksum = { readonly sha256: string } | { readonly url: string };
 
@@ -52,7 +68,7 @@ export interface Product {
   readonly version: string;
   /** Folder under `toolchain/` with the pinned module or the source. */
   readonly folder: string;
-  readonly recipe: GoRecipe | CRecipe | ManifestRecipe;
+  readonly recipe: GoRecipe | CRecipe | ManifestRecipe | ChartRecipe;
   /** Debian packages that the build needs beside Go. */
   readonly packages: readonly string[];
   readonly outputs: readonly string[];

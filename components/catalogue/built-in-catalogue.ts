@@ -11,6 +11,7 @@ import { publishedChecksums } from "./published-checksums";
 type OfficialUrl = (architecture: Architecture) => string;
 
 const github = "https://github.com";
+const certManagerVersion = "1.21.2";
 
 /**
  * Official sources of everything that a cluster with a Kubernetes release needs. A download without
@@ -49,6 +50,10 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
       "http-echo": "docker.io/hashicorp/http-echo:1.0.0",
       "metallb-controller": "quay.io/metallb/controller:v0.16.1",
       "metallb-speaker": "quay.io/metallb/speaker:v0.16.1",
+      "cert-manager-controller": certManagerImage("controller"),
+      "cert-manager-webhook": certManagerImage("webhook"),
+      "cert-manager-cainjector": certManagerImage("cainjector"),
+      "cert-manager-acmesolver": certManagerImage("acmesolver"),
       prometheus: "quay.io/prometheus/prometheus:v3.14.0",
       alertmanager: "quay.io/prometheus/alertmanager:v0.31.1",
       "node-exporter": "quay.io/prometheus/node-exporter:v1.12.1",
@@ -62,8 +67,16 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
         "0.16.1",
         "bf25feebb7582ca7df845efd52ffbc2960d6cbf4cfc972f47fded9f788b67f0b",
       ),
+      "cert-manager": {
+        version: certManagerVersion,
+        url: `${github}/cert-manager/cert-manager/releases/download/v${certManagerVersion}/cert-manager.yaml`,
+      },
     },
   };
+}
+
+function certManagerImage(name: string): string {
+  return `quay.io/jetstack/cert-manager-${name}:v${certManagerVersion}`;
 }
 
 function etcd(version: string): ArtifactSource {

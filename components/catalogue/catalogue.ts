@@ -50,6 +50,10 @@ export const imageNames = [
   "http-echo",
   "metallb-controller",
   "metallb-speaker",
+  "cert-manager-controller",
+  "cert-manager-webhook",
+  "cert-manager-cainjector",
+  "cert-manager-acmesolver",
   "prometheus",
   "alertmanager",
   "node-exporter",
@@ -60,7 +64,7 @@ export const imageNames = [
 export type ImageName = (typeof imageNames)[number];
 
 /** Every manifest of upstream's whose objects some add-on needs. */
-export const manifestNames = ["gateway-api", "metallb-native"] as const;
+export const manifestNames = ["gateway-api", "metallb-native", "cert-manager"] as const;
 
 export type ManifestName = (typeof manifestNames)[number];
 

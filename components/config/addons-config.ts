@@ -11,7 +11,10 @@ export interface AddonsConfig {
     readonly enabled: boolean;
     /** Set where it is enabled. */
     readonly host?: string;
+    /** Issuer of its certificate; without one it is served by HTTP alone. */
+    readonly issuer?: string;
   };
+  readonly certManager: CertManagerConfig;
   readonly metallb: MetalLbConfig;
   readonly monitoring: MonitoringConfig;
   /** By name; none, no provisioner. */
@@ -54,6 +57,29 @@ export interface TraefikConfig {
   readonly gateway: boolean;
   readonly accessLog: boolean;
   readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
+}
+
+/** Who issues certificates, by name; nobody, no cert-manager. */
+export interface CertManagerConfig {
+  readonly issuers: Readonly<Record<string, IssuerConfig>>;
+}
+
+/** One of both. */
+export interface IssuerConfig {
+  readonly acme?: AcmeConfig;
+  /** The cluster's own authority of workloads. */
+  readonly ca?: "cluster";
+}
+
+/** An account at an ACME server that proves names by HTTP-01. */
+export interface AcmeConfig {
+  /** Its directory. */
+  readonly server: string;
+  readonly email: string;
+  /** Absolute path on the operator's machine of the authority of a private server. */
+  readonly caFile?: string;
+  /** Class of the Ingresses that answer challenges. */
+  readonly ingressClass: string;
 }
 
 /** Address pools of services of type LoadBalancer; none, no MetalLB. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { certManagerSchema } from "./cert-manager-schema";
 import { metallbSchema } from "./metallb-schema";
 import { monitoringSchema } from "./monitoring-schema";
 import { storageClassesSchema } from "./storage-schema";
@@ -38,6 +39,9 @@ export const addonsSchema = z.strictObject({
     .describe("CPU and memory in use, by node and pod."),
   traefik: traefikSchema.prefault({}).describe("What answers for Ingresses and Gateways."),
   sampleApp: sampleAppSchema.prefault({}).describe("Something to look at through Traefik."),
+  certManager: certManagerSchema
+    .prefault({})
+    .describe("Certificates from ACME servers or an authority of the cluster's own."),
   metallb: metallbSchema.prefault({}).describe("Addresses for services of type LoadBalancer."),
   monitoring: monitoringSchema
     .prefault({})

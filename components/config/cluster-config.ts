@@ -1,15 +1,18 @@
-import { homedir } from "node:os";
-import { resolve } from "node:path";
-
 import { hostPort, nthAddress } from "../network";
 import type { AddonsConfig } from "./addons-config";
 import type { AuditRule } from "./audit-schema";
+import { certManagerConfig } from "./cert-manager-config";
 import type { ChartConfig } from "./charts-config";
 import type { ClusterInput } from "./cluster-schema";
 import { configError } from "./config-problem";
 import { hostConfigs } from "./host-configs";
 import { ruleProblems } from "./config-rules";
 import { hostsWithRole } from "./hosts-with-role";
+import {
+  type OperatorEnvironment,
+  operatorEnvironment,
+  operatorPath,
+} from "./operator-environment";
 import { parsedInput } from "./parsed-input";
 
 /** The parsed stack config: every default filled in, every cross-field rule checked. */
@@ -156,14 +159,6 @@ export interface SshConfig {
   readonly connectTimeoutSeconds: number;
 }
 
-/** The operator's surroundings that a config may refer to. */
-export interface OperatorEnvironment {
-  readonly home: string;
-  readonly workingDirectory: string;
-  /** Socket of a running SSH agent. */
-  readonly agentSocket?: string;
-}
-
 /**
  * The cluster that the value of the stack config key `plinth:cluster` describes.
  *
@@ -199,6 +194,10 @@ function derivedConfig(
       apiServiceIp: nthAddress(network.serviceCidr, 1),
       dnsServiceIp: nthAddress(network.serviceCidr, 10),
     },
+    addons: {
+      ...input.addons,
+      certManager: certManagerConfig(input.addons.certManager, environment),
+    },
     api: { ...input.api, endpoint: endpoint(input.api, hosts) },
     ssh: sshConfig(input.ssh, environment),
     artifacts: {
@@ -233,18 +232,5 @@ function sshConfig(ssh: ClusterInput["ssh"], environment: OperatorEnvironment): 
     ...(agent === undefined ? {} : { agentSocket: operatorPath(agent, environment) }),
     knownHostsFile: operatorPath(ssh.knownHostsFile, environment),
     connectTimeoutSeconds: ssh.connectTimeoutSeconds,
-  };
-}
-
-function operatorPath(path: string, { home, workingDirectory }: OperatorEnvironment): string {
-  return resolve(workingDirectory, path.replace(/^~(?=\/|$)/, home));
-}
-
-function operatorEnvironment(): OperatorEnvironment {
-  const agentSocket = process.env.SSH_AUTH_SOCK;
-  return {
-    home: homedir(),
-    workingDirectory: process.cwd(),
-    ...(agentSocket === undefined || agentSocket === "" ? {} : { agentSocket }),
   };
 }

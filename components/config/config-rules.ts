@@ -1,3 +1,4 @@
+import { issuerProblems } from "./cert-manager-rules";
 import { chartProblems } from "./charts-rules";
 import type { HostConfig } from "./cluster-config";
 import type { ClusterInput } from "./cluster-schema";
@@ -48,6 +49,7 @@ const rules: readonly ConfigRule[] = [
   { reads: ["addons"], problems: sampleAppProblems },
   { reads: ["addons", "api", "network"], problems: poolProblems },
   { reads: ["addons"], problems: bgpProblems },
+  { reads: ["addons"], problems: issuerProblems },
   { reads: ["addons"], problems: monitoringProblems },
 ];
 

@@ -51,4 +51,7 @@ export const sampleAppSchema = z.strictObject({
   host: value.dnsDomain
     .exactOptional()
     .describe("Name under which it is reached; it must lead to where Traefik listens."),
+  issuer: value.dnsLabel
+    .exactOptional()
+    .describe("Issuer in `certManager` of its certificate; without one it has HTTP alone."),
 });

@@ -66,6 +66,15 @@ export const httpUrl = checked((text) => {
   return /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
 }, "an http:// or https:// address").overwrite((text) => text.replace(/\/+$/, ""));
 
+/** An address of an HTTPS server. */
+export const httpsUrl = checked(
+  (text) => /^https:\/\/[^\s/@]+(\/\S*)?$/.test(text) && URL.canParse(text),
+  "an https:// address without a user in it",
+);
+
+/** An e-mail address. */
+export const email = matching(/^[^\s@]+@[^\s@]+$/, "an e-mail address such as ops@example.org");
+
 /** A path that is not empty; `~` and relative paths are resolved by the parser. */
 export const path = matching(/^\S(.*\S)?$/, "a path");
 

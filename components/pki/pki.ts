@@ -12,6 +12,8 @@ export interface PkiArgs {
 /** Every key and certificate of the cluster exists: three authorities, a leaf per identity, the service-account and encryption keys. */
 export class Pki extends pulumi.ComponentResource {
   declare readonly authorities: Readonly<Record<Signer, KeyPair>>;
+  /** Signs certificates of what runs in the cluster; nothing of the cluster's own trusts it. */
+  declare readonly workloads: KeyPair | undefined;
   /** Signs (private) and verifies (public) service-account tokens, PEM. */
   declare readonly serviceAccount: {
     readonly privateKeyPem: pulumi.Output<string>;
@@ -24,13 +26,18 @@ export class Pki extends pulumi.ComponentResource {
   constructor(name: string, args: PkiArgs, opts: pulumi.ComponentResourceOptions) {
     super("plinth:pki:Pki", name, {}, opts);
     const { config } = args;
-    const authority = (signer: Signer, commonName: string) =>
+    const authority = (signer: string, commonName: string) =>
       certificateAuthority(`${name}-${signer}-ca`, commonName, config.pki.caValidityHours, this);
     this.authorities = {
       cluster: authority("cluster", "kubernetes-ca"),
       etcd: authority("etcd", "etcd-ca"),
       "front-proxy": authority("front-proxy", "kubernetes-front-proxy-ca"),
     };
+
+    const { issuers } = config.addons.certManager;
+    this.workloads = Object.values(issuers).some(({ ca }) => ca === "cluster")
+      ? authority("workloads", `${config.name}-workloads-ca`)
+      : undefined;
 
     const identities = [
       ...clusterIdentities(config),
@@ -58,7 +65,9 @@ export class Pki extends pulumi.ComponentResource {
 
   /** Ends of all certificates in RFC 3339, by the name of the identity or authority. */
   get ends(): Readonly<Record<string, pulumi.Output<string>>> {
-    const authorities = Object.entries(this.authorities).map(
+    const { workloads } = this;
+    const made = { ...this.authorities, ...(workloads === undefined ? {} : { workloads }) };
+    const authorities = Object.entries(made).map(
       ([signer, { validUntil }]) => [`${signer}-ca`, validUntil] as const,
     );
     const leaves = [...this.leaves].map(([name, { validUntil }]) => [name, validUntil] as const);

@@ -3,6 +3,8 @@ import type { LabArtifact } from "./artifact";
 
 /** Official address of each manifest that a product stands in for, by its version. */
 const addresses: Readonly<Partial<Record<ProductName, (version: string) => string>>> = {
+  "cert-manager-manifest": (version) =>
+    `https://github.com/cert-manager/cert-manager/releases/download/v${version}/cert-manager.yaml`,
   "gateway-api": (version) =>
     `https://github.com/kubernetes-sigs/gateway-api/releases/download/v${version}/standard-install.yaml`,
   "metallb-native": (version) =>
@@ -17,6 +19,14 @@ export function manifestArtifacts(
     const product = name as ProductName; // a name of the list
     const [address, folder] = [addresses[product], folders[product]];
     if (address === undefined || folder === undefined) return [];
-    return [{ name, version, url: address(version), folder, binary: output }];
+    return [
+      {
+        name: name.replace(/-manifest$/, ""),
+        version,
+        url: address(version),
+        folder,
+        binary: output,
+      },
+    ];
   });
 }

@@ -32,6 +32,10 @@ export const fakeCatalogue: Catalogue = {
     "http-echo": "registry.example/http-echo:1.0",
     "metallb-controller": "registry.example/metallb-controller:1.0",
     "metallb-speaker": "registry.example/metallb-speaker:1.0",
+    "cert-manager-controller": "registry.example/cert-manager-controller:1.0",
+    "cert-manager-webhook": "registry.example/cert-manager-webhook:1.0",
+    "cert-manager-cainjector": "registry.example/cert-manager-cainjector:1.0",
+    "cert-manager-acmesolver": "registry.example/cert-manager-acmesolver:1.0",
     prometheus: "registry.example/prometheus:1.0",
     alertmanager: "registry.example/alertmanager:1.0",
     "node-exporter": "registry.example/node-exporter:1.0",
@@ -48,6 +52,46 @@ export const fakeDefinition = {
   metadata: { name: "gateways.gateway.networking.k8s.io" },
   spec: { group: "gateway.networking.k8s.io" },
 };
+
+/** As in cert-manager's: what is changed in it, and what is not. */
+export const fakeCertManager = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "cert-manager" } },
+  {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "clusterissuers.cert-manager.io" },
+    spec: { group: "cert-manager.io" },
+  },
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name: "cert-manager:leaderelection", namespace: "kube-system" },
+    rules: [],
+  },
+  {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "cert-manager", namespace: "cert-manager" },
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              name: "cert-manager-controller",
+              image: "quay.io/jetstack/cert-manager-controller:v1",
+              args: [
+                "--v=2",
+                "--leader-election-namespace=kube-system",
+                "--acme-http01-solver-image=quay.io/jetstack/cert-manager-acmesolver:v1",
+              ],
+              securityContext: { allowPrivilegeEscalation: false },
+            },
+          ],
+        },
+      },
+    },
+  },
+];
 
 function artifact(name: ArtifactName): Artifact {
   const binaries = archives[name];

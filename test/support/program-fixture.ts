@@ -1,18 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../../provider/api";
-import { fakeCatalogue, fakeDefinition } from "./fake-catalogue";
+import { fakeCatalogue, fakeCertManager, fakeDefinition } from "./fake-catalogue";
 import { clusterInput } from "./cluster-fixture";
 import { hostFacts } from "./host-facts";
 import { recordedProgram, type RecordedProgram } from "./recorded-program";
 
 // upstream's servers are no part of what the program registers
 jest.mock("../../components/catalogue/resolved-catalogue", () => ({
-  resolvedCatalogue: () => Promise.resolve(fakeCatalogue),
+  resolvedCatalogue: (_: unknown, manifests: readonly string[]) =>
+    Promise.resolve({ ...fakeCatalogue, manifests }),
 }));
 
 jest.mock("../../components/catalogue/upstream-manifests", () => ({
-  upstreamManifests: () => Promise.resolve({ "gateway-api": [fakeDefinition] }),
+  upstreamManifests: ({ manifests }: { manifests: readonly string[] }) => {
+    const known = Object.entries({
+      "gateway-api": [fakeDefinition],
+      "cert-manager": fakeCertManager,
+    });
+    return Promise.resolve(Object.fromEntries(known.filter(([name]) => manifests.includes(name))));
+  },
 }));
+
+// nor is there a cluster to look at
+jest.mock("../../components/acme-directories", () => ({
+  acmeAuthorityFiles: () => ({}),
+  acmeDirectories: () => Promise.resolve([]),
+}));
+
+jest.mock("../../addons/api-waits", () => ({
+  taken: () => Promise.resolve(),
+  isReady: () => Promise.resolve(),
+}));
+
+jest.mock("../../addons/api-reader", () => ({ ApiReader: jest.fn() }));
 
 interface FixtureHost {
   readonly address: string;

@@ -10,20 +10,31 @@ export interface Visits {
 /** Somebody outside the cluster whose DNS leads a host name to some addresses. */
 export class Visitor {
   private readonly resolved: readonly string[];
+  /** Address of its first page. */
+  private readonly start: string;
 
-  /** `at` is `name` or `name:port`; the addresses are tried in turn, as browsers do. */
+  /**
+   * `at` is `name` or `name:port`; the addresses are tried in turn, as browsers do. With the PEM file of
+   * an authority, which alone is trusted, it is asked over HTTPS.
+   */
   constructor(
     private readonly at: string,
     addresses: readonly string[],
+    authorityFile?: string,
   ) {
-    const [name = "", port = "80"] = at.split(":");
-    this.resolved = ["--resolve", `${name}:${port}:${addresses.join(",")}`];
+    const [scheme, usualPort] = authorityFile === undefined ? ["http", "80"] : ["https", "443"];
+    const [name = "", port = usualPort] = at.split(":");
+    this.start = `${scheme}://${at}/`;
+    this.resolved = [
+      ...["--resolve", `${name}:${port}:${addresses.join(",")}`],
+      ...(authorityFile === undefined ? [] : ["--cacert", authorityFile]),
+    ];
   }
 
   /** The page; throws for any other status than 200. */
   async page(): Promise<string> {
     const options = ["-sSf", "--max-time", "5", ...this.resolved];
-    const { status, stdout, stderr } = await finished("curl", [...options, `http://${this.at}/`]);
+    const { status, stdout, stderr } = await finished("curl", [...options, this.start]);
     if (status !== 0) throw new Error(stderr);
     return stdout;
   }
@@ -40,7 +51,7 @@ export class Visitor {
       ...["-oL", "curl", "-s", "--rate", "20/s", "-H", "Connection: close", "--max-time", "10"],
       ...["-o", "/dev/null", "-w", line, ...this.resolved],
       // a number in the query is all that tells one request from the next
-      `http://${this.at}/?n=[1-1000000]`,
+      `${this.start}?n=[1-1000000]`,
     ]);
     return { stop: () => stopped(running) };
   }

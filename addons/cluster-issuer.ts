@@ -1,0 +1,29 @@
+import type { IssuerConfig } from "../components/config/addons-config";
+import { workloadsSecret } from "./cert-manager-objects";
+import { ourLabels } from "./our-objects";
+
+/** A ClusterIssuer as the stack config describes it: https://cert-manager.io/docs/configuration/ */
+export function clusterIssuer(name: string, { acme }: IssuerConfig, authority: string | undefined) {
+  return {
+    apiVersion: "cert-manager.io/v1",
+    kind: "ClusterIssuer",
+    metadata: { name, labels: ourLabels },
+    spec:
+      acme === undefined
+        ? { ca: { secretName: workloadsSecret } }
+        : {
+            acme: {
+              server: acme.server,
+              email: acme.email,
+              ...(authority === undefined
+                ? {}
+                : { caBundle: Buffer.from(authority).toString("base64") }),
+              privateKeySecretRef: { name: `${name}-account` },
+              // by annotation, which every version and most controllers know
+              solvers: [
+                { http01: { ingress: { class: acme.ingressClass, serviceType: "ClusterIP" } } },
+              ],
+            },
+          },
+  };
+}

@@ -1,0 +1,121 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { get } from "node:https";
+import { rootCertificates } from "node:tls";
+import { errorText } from "./catalogue/error-text";
+import type { AcmeConfig } from "./config/addons-config";
+import type { ClusterConfig } from "./config/cluster-config";
+import { type ConfigProblem, configError, place, wrongValue } from "./config/config-problem";
+
+const deadlineMs = 5_000;
+
+/** What a directory names at least: https://www.rfc-editor.org/rfc/rfc8555#section-7.1.1 */
+const needed = ["newNonce", "newAccount", "newOrder"];
+
+/** Statuses that are no passing trouble and nobody's rules. */
+const nothingThere = [404, 405, 410];
+
+/** More than any directory has. */
+const mostBytes = 64 * 1024;
+
+type Addons = Pick<ClusterConfig, "addons">;
+
+/**
+ * The CAs of private ACME servers as PEM, by name of the issuer. Throws one error that names every
+ * file that can't be read or holds no certificate.
+ */
+export function acmeAuthorityFiles(config: Addons, file: string): Readonly<Record<string, string>> {
+  const problems: ConfigProblem[] = [];
+  const authorities = acmeIssuers(config).flatMap(([name, { caFile }]) => {
+    if (caFile === undefined) return [];
+    try {
+      const pem = readFileSync(caFile, "utf8");
+      new X509Certificate(pem);
+      return [[name, pem] as const];
+    } catch (error) {
+      const expected = `a readable file of PEM certificates: ${errorText(error)}`;
+      problems.push(wrongValue([...acmePath(name), "caFile"], caFile, expected));
+      return [];
+    }
+  });
+  if (problems.length > 0) throw configError(file, problems);
+  return Object.fromEntries(authorities);
+}
+
+/**
+ * Asks every ACME server for its directory. Rejects with one error that names each address where
+ * something else answers; a server that can't be reached from here is a warning, because the cluster
+ * may reach it.
+ */
+export async function acmeDirectories(
+  config: Addons,
+  authorities: Readonly<Record<string, string>>,
+  file: string,
+): Promise<readonly string[]> {
+  const problems: ConfigProblem[] = [];
+  const asked = acmeIssuers(config).map(async ([name, { server }]): Promise<readonly string[]> => {
+    const path = [...acmePath(name), "server"];
+    try {
+      const found = await answer(server, authorities[name]);
+      if (found === undefined) return [];
+      const expected = `the address of an ACME directory, but what is there ${found}`;
+      problems.push(wrongValue(path, server, expected));
+      return [];
+    } catch (error) {
+      return [
+        `${place(path)}: ${server} can't be asked from here, and the cluster may fare no better: ` +
+          errorText(error),
+      ];
+    }
+  });
+  const warnings = (await Promise.all(asked)).flat();
+  if (problems.length > 0) throw configError(file, problems);
+  return warnings;
+}
+
+function acmeIssuers({ addons }: Addons): readonly (readonly [string, AcmeConfig])[] {
+  return Object.entries(addons.certManager.issuers).flatMap(([name, { acme }]) =>
+    acme === undefined ? [] : [[name, acme] as const],
+  );
+}
+
+function acmePath(name: string): readonly string[] {
+  return ["addons", "certManager", "issuers", name, "acme"];
+}
+
+/** What is wrong with the answer of a server, if anything. Rejects where there is none to judge. */
+function answer(server: string, authority: string | undefined): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const ca = authority === undefined ? {} : { ca: [...rootCertificates, authority] };
+    const signal = AbortSignal.timeout(deadlineMs);
+    const asked = get(server, { ...ca, signal, agent: false }, (response) => {
+      const { statusCode = 0 } = response;
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+        if (text.length > mostBytes) response.destroy(new Error("it does not stop to answer"));
+      });
+      response.on("error", reject);
+      response.on("end", () => {
+        if (statusCode === 200) resolve(missing(text));
+        else if (nothingThere.includes(statusCode)) resolve(`answers with status ${statusCode}`);
+        else reject(new Error(`it answers with status ${statusCode}`));
+      });
+    });
+    asked.on("error", (error) =>
+      reject(signal.aborted ? new Error(`no answer within ${deadlineMs / 1000} s`) : error),
+    );
+  });
+}
+
+function missing(text: string): string | undefined {
+  let directory: unknown;
+  try {
+    directory = JSON.parse(text);
+  } catch {
+    return "is no JSON";
+  }
+  const keys = typeof directory === "object" && directory !== null ? Object.keys(directory) : [];
+  const lacking = needed.filter((key) => !keys.includes(key));
+  return lacking.length === 0 ? undefined : `has no ${lacking.join(", ")}`;
+}

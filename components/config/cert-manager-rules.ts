@@ -1,0 +1,48 @@
+import type { ClusterInput } from "./cluster-schema";
+import { type ConfigProblem, wrongValue } from "./config-problem";
+import { nearMiss } from "./near-miss";
+
+type Issuer = ClusterInput["addons"]["certManager"]["issuers"][string];
+
+/** Issuers that are none or two, challenges that nothing would answer, and an issuer that nobody is. */
+export function issuerProblems({ addons }: ClusterInput): readonly ConfigProblem[] {
+  const issuers = Object.entries(addons.certManager.issuers);
+  return [
+    ...issuers.flatMap(([name, issuer]) => kindProblems(name, issuer)),
+    ...issuers.flatMap(([name, issuer]) => solverProblems(name, issuer, addons.traefik.enabled)),
+    ...sampleIssuerProblems(addons),
+  ];
+}
+
+function kindProblems(name: string, issuer: Issuer): readonly ConfigProblem[] {
+  if ((issuer.acme === undefined) !== (issuer.ca === undefined)) return [];
+  const path = ["addons", "certManager", "issuers", name];
+  return [wrongValue(path, Object.keys(issuer), "one of acme, ca")];
+}
+
+function solverProblems(
+  name: string,
+  { acme }: Issuer,
+  traefik: boolean,
+): readonly ConfigProblem[] {
+  if (acme === undefined || acme.ingressClass !== undefined || traefik) return [];
+  const path = ["addons", "certManager", "issuers", name, "acme", "ingressClass"];
+  const expected =
+    "the class of an ingress controller of your own, or addons.traefik.enabled true, because ACME " +
+    "servers ask for proof through an Ingress";
+  return [wrongValue(path, undefined, expected)];
+}
+
+function sampleIssuerProblems({
+  certManager,
+  sampleApp,
+}: ClusterInput["addons"]): readonly ConfigProblem[] {
+  const { enabled, issuer } = sampleApp;
+  const names = Object.keys(certManager.issuers);
+  if (!enabled || issuer === undefined || names.includes(issuer)) return [];
+  const near = nearMiss(issuer, names);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  const known = names.length === 0 ? "there is none" : names.join(", ");
+  const expected = `the name of an issuer in addons.certManager.issuers: ${known}${hint}`;
+  return [wrongValue(["addons", "sampleApp", "issuer"], issuer, expected)];
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+import * as value from "./value-schemas";
+
+const acme = z.strictObject({
+  server: value.httpsUrl
+    .default("https://acme-v02.api.letsencrypt.org/directory")
+    .describe("Directory of the ACME server; default: Let's Encrypt's production."),
+  email: value.email.describe("Whom the server tells of trouble with the account."),
+  caFile: value.path
+    .exactOptional()
+    .describe("PEM file on the operator's machine with the CA of a private ACME server."),
+  ingressClass: value.dnsSubdomain
+    .exactOptional()
+    .describe("Class of the Ingresses that answer challenges (HTTP-01); default: Traefik's."),
+});
+
+const issuer = z.strictObject({
+  acme: acme.exactOptional().describe("An account at an ACME server."),
+  ca: z
+    .enum(["cluster"])
+    .exactOptional()
+    .describe(
+      "`cluster`: an authority that Plinth makes for workloads, apart from Kubernetes' own.",
+    ),
+});
+
+/** The key `addons.certManager`. */
+export const certManagerSchema = z.strictObject({
+  issuers: z
+    .record(value.dnsLabel, issuer, { error: "issuers by name" })
+    .default({})
+    .describe("Issuers by name, each with `acme` or `ca`; without one there is no cert-manager."),
+});
