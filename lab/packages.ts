@@ -40,11 +40,15 @@ export async function installPackages(progress: (line: string) => void): Promise
 
 /** Path of a busybox that needs no libraries, installed where it is missing. */
 export async function busyboxBinary(): Promise<string> {
-  const path = "/bin/busybox";
   // of the two Debian packages with this path only one is static
-  const installed = await commandResult("dpkg-query", ["-s", "busybox-static"]);
-  if (installed.code !== 0) await install(["busybox-static"], () => undefined);
-  return path;
+  await packagesPresent(["busybox-static"]);
+  return "/bin/busybox";
+}
+
+/** Installs those of the Debian packages that are not there. */
+export async function packagesPresent(packages: readonly string[]): Promise<void> {
+  const installed = await commandResult("dpkg-query", ["-s", ...packages]);
+  if (installed.code !== 0) await install(packages, () => undefined);
 }
 
 async function install(
