@@ -1,5 +1,6 @@
 import type { Catalogue } from "../components/catalogue/catalogue";
 import type { ManifestObject } from "../components/catalogue/upstream-manifests";
+import { restrictedContainer } from "./restricted";
 
 /** Of all of cert-manager's namespaced objects, as upstream names it. */
 export const namespace = "cert-manager";
@@ -68,7 +69,7 @@ function withLimits(object: ManifestObject, images: Catalogue["images"]): Manife
     requests: { cpu: "10m", memory: own.memory.request },
     limits: { memory: own.memory.limit },
   };
-  container.securityContext = { ...container.securityContext, readOnlyRootFilesystem: true };
+  container.securityContext = restrictedContainer;
   return workload;
 }
 

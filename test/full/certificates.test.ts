@@ -1,12 +1,14 @@
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AcmeServer } from "../support/acme-server";
-import { ClusterUser } from "../support/cluster-user";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../support/addon-cluster";
+import { Browser } from "../support/browser";
+import { certManagerVersions, type Container } from "../support/cert-manager-versions";
 import { eventually, expectSuccess, lab } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
 import { shownSerial } from "../support/shown-certificate";
-import { StackCopies } from "../support/stack-copies";
+import { type RawCluster, StackCopies } from "../support/stack-copies";
 import { Visitor } from "../support/web-traffic";
 
 const minutes = 60_000;
@@ -21,64 +23,237 @@ describe("a cluster with issuers of certificates", () => {
   const folder = mkdtempSync(join(tmpdir(), "plinth-certificates-"));
   const copies = new StackCopies();
   const acme = new AcmeServer(folder, validitySeconds);
+  const { caFile, rootFile } = acme;
   const configFile = copies.stack("test/support/stacks/certificates.yaml", (raw) => {
-    (raw.addons as RawAddons).certManager.issuers.pebble.acme.caFile = acme.caFile;
+    Object.assign(addonsOf(raw).certManager.issuers.pebble.acme, { caFile });
   });
-  const cluster = new LabCluster("certificates", configFile, ["k1", "k2"]);
-  const user = new ClusterUser(cluster);
-  const secured = { address: worker, authorityFile: acme.rootFile };
 
   beforeAll(async () => {
-    await cluster.remove(); // what an earlier run that was cut off left
     await lab("serve", "--stack", configFile);
     await acme.start({ [host]: worker });
-    await cluster.boot();
-    expectSuccess(await cluster.up());
-    await cluster.writeKubeconfig();
   }, 30 * minutes);
+  const { cluster, user, changed } = addonCluster("certificates", configFile, ["k1", "k2"]);
   afterAll(async () => {
-    await cluster.remove();
     await acme.end();
     copies.remove();
-    user.end();
     rmSync(folder, { recursive: true, force: true });
-  }, 2 * minutes);
+  });
+
+  const secured = { address: worker, authorityFile: rootFile };
 
   test(
-    "serves the sample application over HTTPS with a certificate of the ACME server",
+    "serves the sample application over HTTPS with a certificate of the ACME server, for its name alone",
     async () => {
-      const page = await new Visitor(host, [worker], acme.rootFile).pageWithin(90);
+      const page = await new Visitor(host, [worker], rootFile).pageWithin(90);
       expect(page).toContain("It works");
-      // nothing but its name makes it good
       await expect(shownSerial("other.example.org", secured)).rejects.toThrow();
+      await expect(shownSerial(host, { address: worker, authorityFile: caFile })).rejects.toThrow(
+        "unable to verify",
+      );
     },
     3 * minutes,
   );
 
-  test(
-    "is left alone by a second run",
-    async () => {
-      expectSuccess(await cluster.pulumi("preview", "--expect-no-changes"));
-    },
-    2 * minutes,
-  );
+  test("is left alone by a second run", () => expectNoChanges(cluster), 2 * minutes);
 
   test(
     "renews the certificate before its end, and no request fails meanwhile",
     async () => {
       const before = await shownSerial(host, secured);
-      const visits = new Visitor(host, [worker], acme.rootFile).visits();
-      await eventually("another certificate is shown", validitySeconds + 30, async () => {
-        return (await shownSerial(host, secured)) === before ? undefined : true;
-      });
+      const visits = new Visitor(host, [worker], rootFile).visits();
+      await eventually("another certificate is shown", validitySeconds, async () =>
+        (await shownSerial(host, secured)) === before ? undefined : true,
+      );
       const { requests, failures } = await visits.stop();
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(100);
     },
     5 * minutes,
   );
+
+  test(
+    "shows the page in a browser that knows the ACME server's root",
+    async () => {
+      const browser = await Browser.started({ hosts: { [host]: worker }, authorityFile: rootFile });
+      try {
+        const sight = await browser.look(`https://${host}/`, ["It works"], "sample-app");
+        expect(sight.certificate?.issuer).toContain("Pebble");
+      } finally {
+        await browser.close();
+      }
+    },
+    5 * minutes,
+  );
+
+  test(
+    "issues certificates of its own authority, which the stack gives out",
+    async () => {
+      await user.apply(certificate, shop);
+      const secret = "jsonpath={.data.tls\\.crt} {.data.ca\\.crt}";
+      const [issued, given] = await eventually("both are issued", 60, async () => {
+        await cluster.kubectl("get", "secret", "shop-tls");
+        const data = await cluster.kubectl("get", "secret", "inside-tls", "-o", secret);
+        return data.split(" ").map((pem) => Buffer.from(pem, "base64").toString());
+      });
+      const { stdout } = await cluster.pulumi("stack", "output", "workloadsCa");
+      const authority = new X509Certificate(stdout);
+      expect(new X509Certificate(issued ?? "").verify(authority.publicKey)).toBe(true);
+      expect(new X509Certificate(given ?? "").fingerprint256).toBe(authority.fingerprint256);
+      expect(await cluster.kubectl("config", "view", "--raw", "-o", clusterAuthority)).not.toBe(
+        Buffer.from(stdout).toString("base64"),
+      );
+    },
+    2 * minutes,
+  );
+
+  test(
+    "tells of an address where something else than an ACME server answers, and touches nothing",
+    async () => {
+      const server = `${acme.directory}/else`;
+      const wrong = await withIssuer(server).pulumi("preview");
+      expect(wrong.status).not.toBe(0);
+      expect(wrong.output).toContain(
+        `plinth:cluster.addons.certManager.issuers.wrong.acme.server: got "${server}", expected the ` +
+          "address of an ACME directory, but what is there answers with status 404",
+      );
+    },
+    2 * minutes,
+  );
+
+  test(
+    "fails with the issuer and the reason where it can't get ready, and goes on when it is gone",
+    async () => {
+      const up = await withIssuer("https://10.88.0.1:14999/dir").up();
+      expect(up.status).not.toBe(0);
+      expect(up.output).toContain("can't be asked from here, and the cluster may fare no better");
+      expect(up.output).toMatch(
+        /plinth:cluster\.addons\.certManager\.issuers\.wrong: .* ErrRegisterACMEAccount: .*connection refused/,
+      );
+      expectSuccess(await cluster.up());
+    },
+    5 * minutes,
+  );
+
+  test(
+    "is not switched off while others have certificates, and is told which",
+    async () => {
+      const up = await changed(withoutCertificates).up();
+      expect(up.status).not.toBe(0);
+      const [, list] = up.output.split(/ or leave the add-on switched on\n/);
+      expect(list).toMatch(
+        /^\s*Certificate.cert-manager.io default\/inside\n\s*Certificate.cert-manager.io default\/shop-tls\n/,
+      );
+      expect(list).not.toMatch(/pebble|cluster-ca|sample-app|Request|Order/);
+      expect(up.output).not.toMatch(/\d+ deleted/);
+    },
+    2 * minutes,
+  );
+
+  test(
+    "loses all of it together with the application, even while a name can't be proved, but for Secrets of others",
+    async () => {
+      await cluster.kubectl("delete", "certificate/inside", "ingress/shop");
+      const unknown = changed((raw) => {
+        addonsOf(raw).sampleApp.host = "nowhere.example.org";
+      });
+      expectSuccess(await unknown.up());
+      await eventually("a challenge waits", 60, async () => {
+        const challenges = await cluster.kubectl("get", "challenges", "-A", "-o", "name");
+        return challenges === "" ? undefined : true;
+      });
+      expect(onlyDeletions(await changed(withoutCertificates).up())).toBeGreaterThan(40);
+      const kinds =
+        "customresourcedefinitions,namespaces,clusterroles,clusterrolebindings,mutatingwebhookconfigurations," +
+        "validatingwebhookconfigurations,roles,rolebindings,leases";
+      expect(await cluster.kubectl("get", kinds, "-A", "-o", "name")).not.toMatch(
+        /cert-manager|sample-app/,
+      );
+      expect(await cluster.kubectl("get", "secrets", "-o", "name")).toContain("inside-tls");
+    },
+    5 * minutes,
+  );
+
+  test(
+    "would run the version that users get: the API server knows all of its objects, and lets its pods in",
+    async () => {
+      const { newest } = await certManagerVersions();
+      await user.apply(...newest.first);
+      await cluster.kubectl("wait", "--for=condition=Established", "crd", "--all");
+      const said = await user.dryRun(...newest.others, ...newest.pods, ...newest.ours);
+      expect(said.match(/serverside-applied \(server dry run\)/g)?.length).toBe(
+        newest.others.length + newest.pods.length + newest.ours.length,
+      );
+    },
+    3 * minutes,
+  );
+
+  test("says the same of the pods of both versions", async () => {
+    const [lab, newest] = Object.values(await certManagerVersions()).map(({ deployments }) =>
+      deployments.flatMap(({ spec }) => spec.template.spec.containers).map(ownPart),
+    );
+    expect(lab).toEqual(newest);
+    expect(lab).toHaveLength(3);
+    expect(lab?.filter(({ args }) => args.includes(leases))).toHaveLength(2);
+  });
+
+  /** The cluster with one issuer more. */
+  function withIssuer(server: string) {
+    return changed((raw) => {
+      const { issuers } = addonsOf(raw).certManager;
+      issuers.wrong = { acme: { server, email: "ops@example.org", caFile } };
+    });
+  }
 });
 
-interface RawAddons {
-  certManager: { issuers: { pebble: { acme: Record<string, string> } } };
+interface RawIssuer {
+  acme: Record<string, string>;
 }
+
+interface RawAddons {
+  certManager: { issuers: { pebble: RawIssuer; wrong?: RawIssuer } };
+  sampleApp: { host?: string };
+}
+
+function addonsOf(raw: RawCluster): RawAddons {
+  return raw.addons as RawAddons; // as the stack config has it
+}
+
+function withoutCertificates(raw: RawCluster): void {
+  Object.assign(addonsOf(raw), { certManager: {}, sampleApp: {} });
+}
+
+const leases = "--leader-election-namespace=cert-manager";
+
+/** What Plinth says of a container. */
+function ownPart({ image, args, resources, securityContext }: Container) {
+  const own = args.filter((each) => /leader-election|http01-solver/.test(each));
+  return { image, args: own, resources, securityContext };
+}
+
+const clusterAuthority = "jsonpath={.clusters[0].cluster.certificate-authority-data}";
+
+const certificate = {
+  apiVersion: "cert-manager.io/v1",
+  kind: "Certificate",
+  metadata: { name: "inside", namespace: "default" },
+  spec: {
+    secretName: "inside-tls",
+    dnsNames: ["inside.example.org"],
+    issuerRef: { kind: "ClusterIssuer", name: "cluster-ca" },
+  },
+};
+
+/** Somebody's Ingress, for which cert-manager makes a Certificate. */
+const shop = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "Ingress",
+  metadata: {
+    name: "shop",
+    namespace: "default",
+    annotations: { "cert-manager.io/cluster-issuer": "cluster-ca" },
+  },
+  spec: {
+    tls: [{ hosts: ["shop.example.org"], secretName: "shop-tls" }],
+    defaultBackend: { service: { name: "shop", port: { number: 80 } } },
+  },
+};

@@ -11,9 +11,13 @@ export class ClusterUser {
   constructor(private readonly cluster: LabCluster) {}
 
   async apply(...objects: readonly object[]): Promise<void> {
-    const file = join(this.folder, "objects.json");
-    writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
-    await this.cluster.kubectl("apply", "-f", file);
+    await this.cluster.kubectl("apply", "-f", this.listed(objects));
+  }
+
+  /** Has the API server judge objects that are not made; what it does not know is an error. */
+  dryRun(...objects: readonly object[]): Promise<string> {
+    const options = ["--server-side", "--dry-run=server", "--validate=strict"];
+    return this.cluster.kubectl("apply", ...options, "-f", this.listed(objects));
   }
 
   /** Waits until a pod, which need not be there yet, is ready. */
@@ -22,6 +26,12 @@ export class ClusterUser {
     await eventually(`pod ${pod} is ready`, 120, () =>
       this.cluster.kubectl("wait", condition, `pod/${pod}`, "--timeout=20s"),
     );
+  }
+
+  private listed(objects: readonly object[]): string {
+    const file = join(this.folder, "objects.json");
+    writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+    return file;
   }
 
   /** Takes away what it has written on the operator's machine. */
