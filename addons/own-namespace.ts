@@ -10,7 +10,7 @@ export function ownNamespace(
   name: string,
   level: "privileged" | "restricted",
   child: pulumi.CustomResourceOptions,
-): pulumi.CustomResourceOptions {
+): pulumi.CustomResourceOptions & { readonly dependsOn: [kubernetes.core.v1.Namespace] } {
   const labels = { "pod-security.kubernetes.io/enforce": level };
   const namespace = new kubernetes.core.v1.Namespace(
     `${resourceName}-namespace`,

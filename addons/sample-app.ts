@@ -68,11 +68,13 @@ export class SampleApp extends Addon {
       { ...child, dependsOn: [service] },
     );
     if (issuer !== undefined) {
+      const [ns] = inNamespace.dependsOn;
       // not by annotation of the Ingress: what Plinth makes it can wait for when it goes
       new kubernetes.apiextensions.CustomResource(
         `${resourceName}-certificate`,
         sampleAppCertificate(host, issuer),
-        inNamespace,
+        // deleted before its namespace, cert-manager would ask for it again until it is gone
+        { ...inNamespace, deletedWith: ns },
       );
     }
     this.registerOutputs();

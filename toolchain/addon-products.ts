@@ -1,5 +1,6 @@
 import { type Definition, goTools, members } from "./recipes";
 
+const certManagerVersion = "1.11.5";
 const metallbVersion = "0.16.1";
 
 /** What Prometheus' own projects are called by in their binaries. */
@@ -17,8 +18,6 @@ const prometheusRelease =
       outputs: members(`${archive}/`, outputs),
     };
   };
-
-const certManagerVersion = "1.11.5";
 
 /** cert-manager's `cert-manager.yaml` as its release has it: its chart, rendered by upstream's rules. */
 const certManagerManifest = <Name extends string>(name: Name, version: string) =>
@@ -122,11 +121,7 @@ export const addonDefinitions = [
     // the last version whose commands are not modules of their own, which the registry refuses
     name: "cert-manager",
     version: certManagerVersion,
-    recipe: goTools({
-      ldflags: [
-        `-X=github.com/cert-manager/cert-manager/pkg/util.AppVersion=v${certManagerVersion}`,
-      ],
-    }),
+    versionVariable: "github.com/cert-manager/cert-manager/pkg/util.AppVersion",
     outputs: ["controller", "webhook", "cainjector", "acmesolver"],
   },
   certManagerManifest("cert-manager-manifest", certManagerVersion),
