@@ -31,14 +31,16 @@ export function summary(found: Plan): string {
 export async function up(args: readonly string[]): Promise<number> {
   const is = (...names: string[]) => args.some((arg) => names.includes(arg));
   const options = args.filter((arg) => !["--yes", "-y", "--skip-preview", "-f"].includes(arg));
+  const goesOn: string[] = [];
   if (!is("--skip-preview", "-f")) {
     const { plan: found, status } = await planned(options, summary);
     if (found === undefined) return status;
     if (!hasChanges(found)) return 0;
+    if (mayGoOn(found, options)) goesOn.push(continueOnError);
   }
   if (!is("--yes", "-y") && !(await confirmed())) return 1;
   const run = (): Promise<Finished> =>
-    pulumi(["up", "--yes", "--skip-preview", ...options], { visible: true });
+    pulumi(["up", "--yes", "--skip-preview", ...goesOn, ...options], { visible: true });
   const first = await run();
   const locks = stackLocks(first.stderr);
   if (locks.length === 0) return first.status;
@@ -49,6 +51,18 @@ export async function up(args: readonly string[]): Promise<number> {
   await freeStack(stackOptions(options));
   const second = await run();
   return stackLocks(second.stderr).length > 0 ? refused(second) : second.status;
+}
+
+const continueOnError = "--continue-on-error";
+
+/**
+ * Whether a failure need not keep what does not depend on it: deletions come last in a run, and no host
+ * shall lose a layer after another one has failed.
+ */
+function mayGoOn({ hosts }: Plan, options: readonly string[]): boolean {
+  const actions = Object.values(hosts).flatMap(({ layers }) => Object.values(layers));
+  const losesLayers = actions.some((action) => action === "delete" || action === "replace");
+  return !losesLayers && !options.some((option) => option.startsWith(continueOnError));
 }
 
 function refused({ stderr, status }: Finished): number {

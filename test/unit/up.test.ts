@@ -15,6 +15,7 @@ function fakePulumi(holder: string, state: object): void {
 echo "$*" >>${folder}/calls
 case $1 in
 cancel) rm ${folder}/lock ;;
+preview) cat ${folder}/preview ;;
 up) if [ -e ${folder}/lock ]; then cat ${folder}/lock >&2; exit 255; fi ;;
 esac
 case $2 in
@@ -34,6 +35,7 @@ const gone = "4194305";
 
 beforeAll(() => {
   process.env.PATH = `${folder}:${path}`;
+  jest.spyOn(console, "log").mockImplementation();
   jest.spyOn(console, "error").mockImplementation((text: string) => void errors.push(text));
 });
 beforeEach(() => errors.splice(0));
@@ -82,6 +84,32 @@ test("a lock whose holder may live stays, and the error says who and since when"
       "wait for that run, or, if it is gone for good, free the stack with: pulumi cancel",
   ]);
 });
+
+test("a run that takes no layer from a host goes on past a failure, unless it is told otherwise", async () => {
+  const calledWith = async (op: string, ...more: readonly string[]) => {
+    fakePulumi(gone, {});
+    rmSync(join(folder, "lock"));
+    writeFileSync(join(folder, "preview"), JSON.stringify(previewOf(op)));
+    expect(await up(["--yes", "--stack", "prod", ...more])).toBe(0);
+    return calls().at(-1);
+  };
+  expect(await calledWith("update")).toBe(
+    "up --yes --skip-preview --continue-on-error --stack prod",
+  );
+  const stopping = "--continue-on-error=false";
+  expect(await calledWith("update", stopping)).toBe(
+    `up --yes --skip-preview --stack prod ${stopping}`,
+  );
+  for (const op of ["delete", "replace"])
+    expect(await calledWith(op)).toBe("up --yes --skip-preview --stack prod");
+});
+
+/** The digest of a preview in which something happens to a layer of a host. */
+function previewOf(op: string): object {
+  const inputs = { host: "w1", layer: "node" };
+  const urn = "urn:pulumi:prod::plinth::plinth:index:HostLayer::prod-w1-node";
+  return { steps: [{ op, urn, newState: { inputs } }] };
+}
 
 test("nothing runs without a yes", async () => {
   fakePulumi(gone, {});
