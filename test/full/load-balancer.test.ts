@@ -1,14 +1,20 @@
 import { addonCluster, expectNoChanges, onlyDeletions } from "../support/addon-cluster";
+import { BgpRouter } from "../support/bgp-router";
 import { eventually, lab } from "../support/lab";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/load-balancer.yaml";
 const workers = ["l2", "l3"];
 const hosts = ["l1", ...workers];
+const addresses = ["10.88.0.111", "10.88.0.112", "10.88.0.113"];
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with MetalLB", () => {
   const { cluster, user, changed } = addonCluster("load-balancer", configFile, hosts);
+  const router = new BgpRouter("10.88.0.249", 64501);
+
+  beforeAll(() => router.start(64500, addresses), minutes);
+  afterAll(() => router.stop());
 
   test(
     "gives a service of type LoadBalancer an address of its pool, which answers outside of the cluster",
@@ -19,6 +25,20 @@ describe("a cluster with MetalLB", () => {
       await eventually("it answers", 30, () => answer(address, 80));
     },
     3 * minutes,
+  );
+
+  test(
+    "tells a router by BGP which nodes lead to an address of another pool",
+    async () => {
+      const annotations = { "metallb.io/address-pool": "routed" };
+      await user.apply(service("LoadBalancer", 80, {}, "routed", annotations));
+      const page = await eventually("the address answers behind the router", 60, () =>
+        router.page("http://198.51.100.0/"),
+      );
+      expect(page).toMatch(/l[23]/);
+      expect(await router.nextHops("198.51.100.0")).toEqual(addresses);
+    },
+    2 * minutes,
   );
 
   test(
@@ -128,11 +148,17 @@ function server(node: string): object {
   };
 }
 
-function service(type: string, port: number, more: object): object {
+function service(
+  type: string,
+  port: number,
+  more: object,
+  name = type.toLowerCase(),
+  annotations = {},
+): object {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: `web-${type.toLowerCase()}`, namespace: "default" },
+    metadata: { name: `web-${name}`, namespace: "default", annotations },
     spec: { type, selector: labels, ports: [{ port, targetPort: 8080 }], ...more },
   };
 }
