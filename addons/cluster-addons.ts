@@ -39,18 +39,25 @@ export function clusterAddons(
   // without flannel, their pods would fail first
   const onNetwork = { ...opts, dependsOn: [flannel] };
   const issuers = certManager(`${name}-cert-manager`, args, onNetwork);
+  const storage = localPathStorage(`${name}-local-path`, { config, images }, onNetwork);
+  const balancer = metalLb(`${name}-metallb`, args, onNetwork);
   const addons = [
     ...issuers,
+    ...storage,
+    ...balancer,
     new CoreDns(`${name}-coredns`, { config, image: images.coredns }, onNetwork),
     ...metricsServer(
       `${name}-metrics-server`,
       { config, image: images["metrics-server"], pki },
       onNetwork,
     ),
-    ...localPathStorage(`${name}-local-path`, { config, images }, onNetwork),
-    ...ingress(name, { config, images, manifests, issuers }, onNetwork),
-    ...metalLb(`${name}-metallb`, { config, images, manifests }, onNetwork),
-    ...monitoring(`${name}-monitoring`, { config, images, pki, webhookUrl }, onNetwork),
+    ...ingress(name, { config, images, manifests, issuers, balancer }, onNetwork),
+    ...monitoring(
+      `${name}-monitoring`,
+      { config, images, pki, webhookUrl },
+      // its volume goes before those who take volumes away
+      { ...opts, dependsOn: [flannel, ...storage] },
+    ),
   ];
   // charts may use what the add-ons bring: classes, kinds
   charts(`${name}-chart`, { config, ...chartInputs }, { ...opts, dependsOn: addons });

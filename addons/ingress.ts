@@ -12,23 +12,29 @@ export interface IngressArgs {
   readonly manifests: UpstreamManifests;
   /** What the application's certificate comes from. */
   readonly issuers: readonly pulumi.Resource[];
+  /** What a service of type LoadBalancer gets its address from. */
+  readonly balancer: readonly pulumi.Resource[];
 }
 
 /** What leads into the cluster from outside, as far as the stack config says so. */
 export function ingress(
   name: string,
-  { config, images, manifests, issuers }: IngressArgs,
+  { config, images, manifests, issuers, balancer }: IngressArgs,
   opts: pulumi.ComponentResourceOptions,
 ): readonly pulumi.Resource[] {
   const { traefik, sampleApp } = config.addons;
   if (!traefik.enabled) return [];
   // there when the Gateway API is switched on
   const definitions = manifests["gateway-api"];
-  const withKinds =
-    definitions === undefined
-      ? opts
-      : { ...opts, dependsOn: [new GatewayApi(`${name}-gateway-api`, { definitions }, opts)] };
-  const entry = new Traefik(`${name}-traefik`, { config, image: images.traefik }, withKinds);
+  const kinds =
+    definitions === undefined ? [] : [new GatewayApi(`${name}-gateway-api`, { definitions }, opts)];
+  // both come after what the options name
+  const first = [...kinds, ...(traefik.exposure === "loadBalancer" ? balancer : [])];
+  const entry = new Traefik(
+    `${name}-traefik`,
+    { config, image: images.traefik },
+    first.length === 0 ? opts : { ...opts, dependsOn: first },
+  );
   if (!sampleApp.enabled || sampleApp.host === undefined) return [entry];
   const application = new SampleApp(
     `${name}-sample-app`,

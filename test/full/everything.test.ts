@@ -135,6 +135,8 @@ describe("a cluster with every add-on", () => {
     "is what it was before when all of them leave the stack config",
     async () => {
       expectSuccess(await as("none").up());
+      // the namespace of a release stays, as with Helm's own command
+      await cluster.kubectl("delete", "namespace", "greeter");
       await eventually("nothing is left of them", 120, async () => {
         const left = (await objects()).filter((object) => !bare.includes(object));
         if (left.length > 0) throw new Error(left.join(", "));
