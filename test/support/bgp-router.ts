@@ -27,6 +27,8 @@ export class BgpRouter {
     await ip("netns", "add", namespace);
     await ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", namespace);
     await ip("link", "set", cable, "master", bridge, "up");
+    // a router, unlike a host, does not believe a node that sends it elsewhere
+    await ip("netns", "exec", namespace, "sysctl", "-qw", "net.ipv4.ip_forward=1");
     await ip("-n", namespace, "link", "set", "lo", "up");
     await ip("-n", namespace, "link", "set", "eth0", "up");
     await ip("-n", namespace, "address", "add", `${this.address}/24`, "dev", "eth0");
