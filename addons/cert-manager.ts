@@ -8,8 +8,9 @@ import { place } from "../components/config/config-problem";
 import type { KeyPair } from "../components/pki/certificate-authority";
 import type { Pki } from "../components/pki/pki";
 import { Addon } from "./addon";
+import { admitted } from "./admitted";
 import { ApiReader } from "./api-reader";
-import { isReady, taken } from "./api-waits";
+import { isReady } from "./api-waits";
 import { certManagerObjects, namespace, workloadsSecret } from "./cert-manager-objects";
 import { clusterIssuer } from "./cluster-issuer";
 import { upstreamObjects } from "./upstream-objects";
@@ -27,9 +28,6 @@ export interface CertManagerArgs {
 }
 
 const path = "/apis/cert-manager.io/v1/clusterissuers";
-
-/** Its webhook answers only after another pod has told the API servers whom to trust. */
-const webhookSeconds = 120;
 
 /** Time for an ACME server, and for DNS on a new cluster, to be there. */
 const issuerSeconds = 90;
@@ -60,7 +58,12 @@ class CertManager extends Addon {
     this.waits = !pulumi.runtime.isDryRun() && waitsForPods(config);
     const upstream = upstreamObjects(resourceName, certManagerObjects(objects, images), this.child);
     const needed = [...upstream, ...this.workloadsAuthority(pki.workloads, upstream)];
-    const dependsOn = this.answering(needed);
+    const dependsOn = admitted(needed, {
+      ...args,
+      addon: "cert-manager",
+      path,
+      probe: clusterIssuer("plinth-probe", { ca: "cluster" }, undefined),
+    });
     const issuers = Object.entries(config.addons.certManager.issuers).map(([name, issuer]) => {
       const { metadata, ...object } = clusterIssuer(name, issuer, acmeAuthorities[name]);
       const made = new kubernetes.apiextensions.CustomResource(
@@ -90,25 +93,6 @@ class CertManager extends Addon {
         { ...this.child, dependsOn: [...dependsOn] },
       ),
     ];
-  }
-
-  /** What issuers need, as soon as the API takes them: its admission asks cert-manager's webhook. */
-  private answering(
-    needed: readonly pulumi.Resource[],
-  ): pulumi.Input<pulumi.Input<pulumi.Resource>[]> {
-    if (!this.waits) return [...needed];
-    const probe = { ...clusterIssuer("plinth-probe", { ca: "cluster" }, undefined) };
-    const made = pulumi.all(needed.map(({ urn }) => urn));
-    return pulumi.all([this.args.kubeconfig, made]).apply(async ([kubeconfig]) => {
-      await taken(new ApiReader(kubeconfig), path, probe, webhookSeconds).catch(
-        (error: unknown) => {
-          throw new pulumi.RunError(
-            `cert-manager's webhook does not let issuers in after ${webhookSeconds} s: ${errorText(error)}`,
-          );
-        },
-      );
-      return [...needed];
-    });
   }
 
   /** The name of an issuer that is ready. */

@@ -2,9 +2,9 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
 import type { ManifestObject, UpstreamManifests } from "../components/catalogue/upstream-manifests";
-import type { MetalLbConfig } from "../components/config/addons-config";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import { Addon } from "./addon";
+import { admitted } from "./admitted";
 import { ourLabels } from "./our-objects";
 import { upstreamObjects } from "./upstream-objects";
 
@@ -12,6 +12,8 @@ export interface MetalLbArgs {
   readonly config: ClusterConfig;
   readonly images: Catalogue["images"];
   readonly manifests: UpstreamManifests;
+  /** To look whether pools are let in. */
+  readonly kubeconfig: pulumi.Output<string>;
 }
 
 const namespace = "metallb-system";
@@ -22,19 +24,17 @@ export function metalLb(
   args: MetalLbArgs,
   opts: pulumi.ComponentResourceOptions,
 ): readonly pulumi.Resource[] {
-  const { metallb } = args.config.addons;
   // there where a pool is
   const objects = args.manifests["metallb-native"];
   if (objects === undefined) return [];
-  return [new MetalLb(resourceName, metallb, args.images, objects, opts)];
+  return [new MetalLb(resourceName, args, objects, opts)];
 }
 
 /** Upstream's objects with the pools and who announces them: https://metallb.io */
 class MetalLb extends Addon {
   constructor(
     resourceName: string,
-    metallb: MetalLbConfig,
-    images: Catalogue["images"],
+    { config, images, kubeconfig }: MetalLbArgs,
     objects: readonly ManifestObject[],
     opts: pulumi.ComponentResourceOptions,
   ) {
@@ -44,8 +44,19 @@ class MetalLb extends Addon {
       objects.map((object) => withImage(object, images)),
       this.child,
     );
-    // their admission asks the controller
-    const after = { ...this.child, dependsOn: [...upstream] };
+    const dependsOn = admitted(upstream, {
+      config,
+      kubeconfig,
+      addon: "MetalLB",
+      path: `/apis/metallb.io/v1beta1/namespaces/${namespace}/communities`,
+      // of no effect on others, unlike a pool
+      probe: {
+        apiVersion: "metallb.io/v1beta1",
+        kind: "Community",
+        metadata: { name: "plinth-probe", namespace },
+        spec: { communities: [{ name: "plinth-probe", value: "64512:1" }] },
+      },
+    });
     const custom = (kind: string, version: string, name: string, spec: object) =>
       new kubernetes.apiextensions.CustomResource(
         `${resourceName}-${kind.toLowerCase()}-${name}`,
@@ -55,9 +66,9 @@ class MetalLb extends Addon {
           metadata: { name, namespace, labels: ourLabels },
           spec,
         },
-        after,
+        { ...this.child, dependsOn },
       );
-    const { pools, bgp } = metallb;
+    const { pools, bgp } = config.addons.metallb;
     for (const [name, { addresses, autoAssign }] of Object.entries(pools)) {
       custom("IPAddressPool", "v1beta1", name, { addresses, autoAssign });
     }
