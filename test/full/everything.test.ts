@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClusterUser } from "../support/cluster-user";
@@ -175,7 +175,9 @@ describe("a cluster with every add-on", () => {
   }
 
   async function pageAt(name: string): Promise<string> {
-    return new Visitor(name, [await addressOfTraefik()]).pageWithin(30);
+    const authority = join(folder, "ca.pem");
+    writeFileSync(authority, (await cluster.pulumi("stack", "output", "workloadsCa")).stdout);
+    return new Visitor(name, [await addressOfTraefik()], authority).pageWithin(30);
   }
 });
 
