@@ -11,7 +11,13 @@ const productsOf: Readonly<Record<string, readonly AddonProductName[]>> = {
   certManager: ["cert-manager", "cert-manager-manifest"],
   metallb: ["metallb", "metallb-native"],
   metricsServer: ["metrics-server"],
-  monitoring: ["prometheus", "alertmanager", "node-exporter", "kube-state-metrics"],
+  monitoring: [
+    "prometheus",
+    "prometheus-web",
+    "alertmanager",
+    "node-exporter",
+    "kube-state-metrics",
+  ],
   sampleApp: ["http-echo"],
   storageClasses: ["local-path-provisioner"],
   traefik: ["traefik", "gateway-api"],
@@ -34,6 +40,13 @@ interface BinaryImage {
   /** Default: the binary at the root. */
   readonly path?: string;
   readonly user?: string;
+  /** Another product's output that the binary looks for in the folder in which it starts. */
+  readonly beside?: {
+    readonly product: AddonProductName;
+    readonly output: string;
+    readonly folder: string;
+    readonly path: string;
+  };
 }
 
 /** The user of cert-manager's official images. */
@@ -75,6 +88,13 @@ const binaryImages: readonly BinaryImage[] = [
     repository: "quay.io/prometheus/prometheus",
     path: "bin/prometheus",
     user: nobody,
+    // a binary without them looks below a folder of this name, wherever that is
+    beside: {
+      product: "prometheus-web",
+      output: "static",
+      folder: "usr/share/prometheus",
+      path: "web/ui/static",
+    },
   },
   {
     product: "alertmanager",
@@ -95,13 +115,18 @@ const binaryImages: readonly BinaryImage[] = [
   },
 ];
 
+type Folders = Readonly<Partial<Record<AddonProductName, string>>>;
+
 /** The images of the add-ons whose products are there. */
-export function addonRecipes(
-  folders: Readonly<Partial<Record<AddonProductName, string>>>,
-): readonly ImageRecipe[] {
+export function addonRecipes(folders: Folders): readonly ImageRecipe[] {
   const recipes = binaryImages.flatMap((image) => {
-    const folder = folders[image.product];
-    return folder === undefined ? [] : [binaryRecipe(image, folder)];
+    const { product, beside } = image;
+    const folder = folders[product];
+    if (folder === undefined) return [];
+    const recipe = binaryRecipe(image, folder);
+    if (beside === undefined) return [recipe];
+    const files = folders[beside.product];
+    return [files === undefined ? recipe : withFiles(recipe, beside, files)];
   });
   return folders["local-path-provisioner"] === undefined ? recipes : [...recipes, busybox()];
 }
@@ -119,6 +144,23 @@ function binaryRecipe(image: BinaryImage, folder: string): ImageRecipe {
     fill: async (tree) => {
       await mkdir(dirname(join(tree, path)), { recursive: true });
       await cp(join(folder, file), join(tree, path));
+    },
+  };
+}
+
+/** The image started in a folder that has the files which it looks for there. */
+function withFiles(
+  recipe: ImageRecipe,
+  { output, folder, path }: NonNullable<BinaryImage["beside"]>,
+  from: string,
+): ImageRecipe {
+  return {
+    ...recipe,
+    directory: `/${folder}`,
+    key: `${recipe.key} ${basename(from)}`,
+    fill: async (tree) => {
+      await recipe.fill(tree);
+      await cp(join(from, output), join(tree, folder, path), { recursive: true });
     },
   };
 }

@@ -93,7 +93,6 @@ export const addonDefinitions = [
     outputs: ["metallb-native.yaml"],
   },
   {
-    // the module has no built web pages: what is built here answers its API alone
     name: "prometheus",
     version: "3.14.0",
     versionVariable: prometheusVersion,
@@ -101,6 +100,22 @@ export const addonDefinitions = [
     recipe: goTools({ tags: ["remove_all_sd", "enable_kubernetes_sd"] }),
     outputs: ["prometheus", "promtool"],
     release: prometheusRelease("prometheus", ["prometheus", "promtool"]),
+  },
+  {
+    // its web pages, which the module has the sources of; the official binary has them inside
+    name: "prometheus-web",
+    version: "0.314.0",
+    releaseVersion: "3.14.0",
+    recipe: { kind: "script", script: "build.sh", module: "github.com/prometheus/prometheus" },
+    outputs: ["static"],
+    release: (version) => {
+      const at = `https://github.com/prometheus/prometheus/releases/download/v${version}`;
+      return {
+        url: `${at}/prometheus-web-ui-${version}.tar.gz`,
+        checksum: { url: `${at}/sha256sums.txt` },
+        outputs: members("", ["static"]),
+      };
+    },
   },
   {
     // the last version whose module has what the binary embeds

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { renderChart } from "./chart";
 import { makeManifest } from "./manifest";
+import { moduleFolder } from "./module-folder";
 import type { GoRecipe, Product } from "./product";
 
 /** What a build reports while it runs. */
@@ -41,6 +42,12 @@ export async function build(product: Product, target: string, options: BuildOpti
       { program: "gcc", args: [...recipe.flags, "-o", output, recipe.source], cwd, env: {} },
       options,
     );
+    return;
+  }
+  if (recipe.kind === "script") {
+    const module = await moduleFolder(`${recipe.module}@v${product.version}`, options.go, cwd);
+    const args = [recipe.script, module, target];
+    await logged(product, { program: "bash", args, cwd, env: {} }, options);
     return;
   }
   await logged(
@@ -133,7 +140,7 @@ async function logged(product: Product, command: Command, options: BuildOptions)
   const line = (text: string) => {
     log.write(`${text}\n`);
     // `go build -v` names each package that it compiles, one a line
-    if (/^[\w.~/-]+$/.test(text)) {
+    if (product.recipe.kind === "go" && /^[\w.~/-]+$/.test(text)) {
       options.compiled(++packages);
       return;
     }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { moduleFolder } from "./manifest";
+import { moduleFolder } from "./module-folder";
 import type { ChartRecipe, Product } from "./product";
 
 /** Far more than any manifest has. */

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { moduleFolder } from "./module-folder";
 import type { ManifestRecipe, Product } from "./product";
 
 /** Makes a product's only output, in `target`, of the YAML files in a folder of its pinned module. */
@@ -23,15 +22,4 @@ export async function makeManifest(
       ? only
       : texts.map((text) => `---\n${text.trimEnd()}\n`).join("");
   for (const output of product.outputs) await writeFile(join(target, output), manifest);
-}
-
-/** Where Go keeps a module, checked against the go.sum of `cwd`. */
-export async function moduleFolder(module: string, go: string, cwd: string): Promise<string> {
-  const env = { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "", GOWORK: "off" };
-  const { stdout } = await promisify(execFile)(go, ["mod", "download", "-json", module], {
-    cwd,
-    env,
-  });
-  const { Dir } = JSON.parse(stdout) as { Dir: string }; // Go's own format
-  return Dir;
 }

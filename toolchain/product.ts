@@ -45,6 +45,13 @@ export interface ChartRecipe {
   readonly values: readonly string[];
 }
 
+/** A script of ours in the product's folder: it gets the folder of upstream's module and the one to fill. */
+export interface ScriptRecipe {
+  readonly kind: "script";
+  readonly script: string;
+  readonly module: string;
+}
+
 /** Where the sha256 of a download comes from: known here, or upstream's own checksum file. */
 export type Checksum = { readonly sha256: string } | { readonly url: string };
 
@@ -68,7 +75,7 @@ export interface Product {
   readonly version: string;
   /** Folder under `toolchain/` with the pinned module or the source. */
   readonly folder: string;
-  readonly recipe: GoRecipe | CRecipe | ManifestRecipe | ChartRecipe;
+  readonly recipe: GoRecipe | CRecipe | ManifestRecipe | ChartRecipe | ScriptRecipe;
   /** Debian packages that the build needs beside Go. */
   readonly packages: readonly string[];
   readonly outputs: readonly string[];

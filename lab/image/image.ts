@@ -10,6 +10,8 @@ export interface LabImage {
   readonly entrypoint: readonly string[];
   /** `uid:gid`; root when absent. */
   readonly user?: string;
+  /** Absolute path of the folder in which it starts; the root when absent. */
+  readonly directory?: string;
 }
 
 /** Where the lab's registry has an image: the official path without the official registry. */
@@ -31,6 +33,7 @@ export function ociLayout(
       Entrypoint: image.entrypoint,
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
       ...(image.user !== undefined && { User: image.user }),
+      ...(image.directory !== undefined && { WorkingDir: image.directory }),
     },
     rootfs: { type: "layers", diff_ids: [`sha256:${layer.sha256}`] },
     history: [{ created: "1970-01-01T00:00:00Z", created_by: "plinth lab" }],

@@ -64,8 +64,8 @@ export function imageRecipes(
 
 /** Makes an image's OCI layout unless the cache has it; returns its folder. */
 export async function imageLayout(recipe: ImageRecipe, arch: Arch): Promise<string> {
-  const { name, reference, entrypoint, user, key } = recipe;
-  const inputs = JSON.stringify([reference, entrypoint, user, key, arch]);
+  const { name, reference, entrypoint, user, directory, key } = recipe;
+  const inputs = JSON.stringify([reference, entrypoint, user, directory, key, arch]);
   const hash = createHash("sha256").update(inputs).digest("hex").slice(0, 12);
   const layout = join(cacheDir(), "lab", "images", `${name}-${hash}`);
   if (existsSync(layout)) return layout;

@@ -90,6 +90,15 @@ test("an image layout is the same for the same layer, and names every part by it
   expect(layout[`blobs/sha256/${digest}`]).toContain(`"digest":"sha256:${layer.sha256}"`);
 });
 
+test("an image's binary starts in the folder that the image says", () => {
+  const layer = { sha256: "a".repeat(64), size: 10 };
+  const image = { name: "pause", reference: "r/pause:1", entrypoint: ["/pause"] };
+  const texts = (directory: object) =>
+    Object.values(ociLayout({ ...image, ...directory }, layer, "amd64")).join("\n");
+  expect(texts({ directory: "/usr/share" })).toContain('"WorkingDir":"/usr/share"');
+  expect(texts({})).not.toContain("WorkingDir");
+});
+
 test("the registry has an image under its path without the official registry", () => {
   expect(registryReference("registry.k8s.io/coredns/coredns:v1", "10.88.0.1:5000")).toBe(
     "10.88.0.1:5000/coredns/coredns:v1",

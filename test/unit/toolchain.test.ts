@@ -106,6 +106,21 @@ test("a failing compiler is quoted with product, folder of the log and nothing l
   expect((await readdir(at.cache)).filter((name) => name.startsWith("tiny"))).toEqual([]);
 });
 
+test("a script of ours gets upstream's module and fills the folder; what it says is quoted when it fails", async () => {
+  const recipe = { kind: "script", script: "make.sh", module: "example.org/m" } as const;
+  const scripted: Product = { ...tiny, recipe, outputs: ["pages"] };
+  const fake = `#!/bin/sh\ncase "$1" in env) echo go1.26.8 ;; mod) echo '{"Dir":"/modules/'"$4"'"}' ;; esac\n`;
+  await writeFile(join(folder, "bin/go"), fake);
+  const script = join(folder, "modules/tiny/make.sh");
+  await writeFile(script, 'echo "$1" >"$2/pages"\n');
+  const [made = ""] = await provided([scripted], progress, at);
+  expect(await readFile(join(made, "pages"), "utf8")).toBe("/modules/example.org/m@v1.0.0\n");
+  await writeFile(script, "echo no such package >&2; exit 3\n");
+  await expect(provided([scripted], progress, at)).rejects.toThrow(
+    /tiny 1\.0\.0: bash ended with 3, expected 0(.|\n)*no such package/,
+  );
+});
+
 test("two runs at once compile once", async () => {
   const [one, two] = await Promise.all([
     provided([tiny], progress, at),
