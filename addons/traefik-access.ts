@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AddonsConfig } from "../components/config/addons-config";
 import { clusterAccess } from "./access";
+import { podsFound } from "./monitoring/prometheus-access";
 import { namespace } from "./traefik-settings";
 
 const name = "traefik";
@@ -35,11 +37,14 @@ const gatewayRules = [
 /** Traefik's identity and its rights; nothing it asks for lets it change what it serves. */
 export function traefikAccess(
   resourceName: string,
-  gateway: boolean,
+  { traefik, monitoring }: Pick<AddonsConfig, "traefik" | "monitoring">,
   inNamespace: pulumi.CustomResourceOptions,
   child: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  const rules = gateway ? [...ingressRules, ...gatewayRules] : ingressRules;
+  const rules = traefik.gateway ? [...ingressRules, ...gatewayRules] : ingressRules;
   const account = { name, namespace };
-  return clusterAccess(resourceName, account, { role: name, rules }, inNamespace, child);
+  return [
+    ...clusterAccess(resourceName, account, { role: name, rules }, inNamespace, child),
+    ...(monitoring.enabled ? podsFound(`${resourceName}-prometheus`, namespace, inNamespace) : []),
+  ];
 }

@@ -34,7 +34,7 @@ export class Traefik extends Addon {
     const found = [
       ...classes(resourceName, config, child),
       ...findingItself(resourceName, inNamespace),
-      ...traefikAccess(resourceName, traefik.gateway, inNamespace, child),
+      ...traefikAccess(resourceName, config.addons, inNamespace, child),
     ];
     const pods = { ...child, dependsOn: found };
     const metadata = { name, namespace, labels };

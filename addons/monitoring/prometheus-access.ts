@@ -16,15 +16,25 @@ const rules = [
 
 const podRules = [{ apiGroups: [""], resources: ["pods"], verbs: finding }];
 
-/** Prometheus' account: it finds nodes and CoreDNS's pods, and reads metrics, nothing else. */
+/** Prometheus' account: it finds nodes and pods of some namespaces, and reads metrics, nothing else. */
 export function prometheusAccess(
   resourceName: string,
   inNamespace: pulumi.CustomResourceOptions,
   child: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  const inKubeSystem = { role, namespace: "kube-system", rules: podRules };
   return [
     ...clusterAccess(resourceName, account, { role, rules }, inNamespace, child),
-    ...namespaceAccess(resourceName, account, inKubeSystem, child),
+    // CoreDNS's
+    ...podsFound(resourceName, "kube-system", child),
   ];
+}
+
+/** Lets Prometheus find the pods of a namespace, which whoever makes that one calls. */
+export function podsFound(
+  resourceName: string,
+  podNamespace: string,
+  inNamespace: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  const grant = { role, namespace: podNamespace, rules: podRules };
+  return namespaceAccess(resourceName, account, grant, inNamespace);
 }

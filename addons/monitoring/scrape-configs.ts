@@ -1,6 +1,7 @@
 import type { ClusterConfig, HostConfig } from "../../components/config/cluster-config";
 import { hostsWithRole } from "../../components/config/hosts-with-role";
 import { hostPort } from "../../components/network";
+import { namespace as traefikNamespace } from "../traefik-settings";
 import { certificateDirectory } from "./exporter-certificate";
 import { namespace, ports } from "./names";
 
@@ -85,7 +86,8 @@ export function scrapeConfigs(config: ClusterConfig): readonly object[] {
       ...mutual("kube-state-metrics"),
       ...service("kube-state-metrics", ports.kubeStateMetrics),
     },
-    { job_name: "coredns", ...coreDnsPods },
+    { job_name: "coredns", ...pods("kube-system", "k8s-app=kube-dns", "metrics") },
+    ...(config.addons.traefik.enabled ? [{ job_name: "traefik", ...traefikPods }] : []),
     {
       job_name: "prometheus",
       static_configs: [
@@ -129,22 +131,27 @@ function nodes(port?: number): object {
   };
 }
 
-const coreDnsPods = {
-  kubernetes_sd_configs: [
-    {
-      role: "pod",
-      namespaces: { names: ["kube-system"] },
-      selectors: [{ role: "pod", label: "k8s-app=kube-dns" }],
-    },
-  ],
-  relabel_configs: [
-    {
-      source_labels: ["__meta_kubernetes_pod_container_port_name"],
-      regex: "metrics",
-      action: "keep",
-    },
-    // a pod that has ended is no target that is down
-    { source_labels: ["__meta_kubernetes_pod_phase"], regex: "Succeeded|Failed", action: "drop" },
-    { source_labels: ["__meta_kubernetes_pod_name"], target_label: "instance" },
-  ],
-};
+/** The pods of a namespace with a label, at the port of that name. */
+function pods(podNamespace: string, label: string, port: string): object {
+  return {
+    kubernetes_sd_configs: [
+      {
+        role: "pod",
+        namespaces: { names: [podNamespace] },
+        selectors: [{ role: "pod", label }],
+      },
+    ],
+    relabel_configs: [
+      {
+        source_labels: ["__meta_kubernetes_pod_container_port_name"],
+        regex: port,
+        action: "keep",
+      },
+      // a pod that has ended is no target that is down
+      { source_labels: ["__meta_kubernetes_pod_phase"], regex: "Succeeded|Failed", action: "drop" },
+      { source_labels: ["__meta_kubernetes_pod_name"], target_label: "instance" },
+    ],
+  };
+}
+
+const traefikPods = pods(traefikNamespace, "app.kubernetes.io/name=traefik", "internal");

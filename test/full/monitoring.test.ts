@@ -1,13 +1,17 @@
 import { dashboards } from "../../addons/monitoring/grafana/dashboards";
 import { addonCluster, expectNoChanges } from "../support/addon-cluster";
 import { AlertReceiver } from "../support/alert-receiver";
+import { Browser } from "../support/browser";
+import { forwardedService } from "../support/forwarded-service";
 import { anonymousStatus } from "../support/host-probes";
 import { eventually, expectSuccess, finished, lab } from "../support/lab";
 import { PrometheusUser } from "../support/prometheus-user";
+import { Visitor } from "../support/web-traffic";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/monitoring.yaml";
 const [o1, o2] = ["10.88.0.131", "10.88.0.132"];
+const host = "sample.example.org";
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with monitoring", () => {
@@ -27,9 +31,31 @@ describe("a cluster with monitoring", () => {
         return targets.length < allTargets.length ? undefined : targets;
       });
       const names = asked.map(({ labels }) => `${labels.job} ${labels.instance}`);
-      expect(names.map((name) => name.replace(/ coredns-.*/, " <pod>")).sort()).toEqual(allTargets);
+      const known = names.map((name) => name.replace(/ (coredns|traefik)-.*/, " <pod>"));
+      expect(known.sort()).toEqual(allTargets);
     },
     3 * minutes,
+  );
+
+  test(
+    "shows on its page of targets that all of them are up",
+    async () => {
+      const service = await forwardedService(cluster, "prometheus", "monitoring", 9090);
+      const browser = await Browser.started();
+      try {
+        const jobs = allTargets.map((target) => target.replace(/ .*/, ""));
+        const rows = [...new Set(jobs)].map((job) => {
+          const { length } = jobs.filter((each) => each === job);
+          return `${job}\n${length} / ${length} up`;
+        });
+        const { text } = await browser.look(`${service.address}/targets`, rows, "targets");
+        expect(text.match(/\d+ \/ \d+ up/g)).toHaveLength(rows.length);
+      } finally {
+        await browser.close();
+        await service.end();
+      }
+    },
+    2 * minutes,
   );
 
   test("reads over TLS what can be read over TLS", async () => {
@@ -37,7 +63,8 @@ describe("a cluster with monitoring", () => {
       .filter(({ scrapeUrl }) => !scrapeUrl.startsWith("https://"))
       .map(({ labels }) => labels.job);
     const itself = ["alertmanager", "prometheus"];
-    expect([...new Set(plain)].sort()).toEqual([...itself, "coredns", "etcd", "kube-proxy"].sort());
+    const others = ["coredns", "etcd", "kube-proxy", "traefik"];
+    expect([...new Set(plain)].sort()).toEqual([...itself, ...others].sort());
   });
 
   test("serves metrics to nobody else, and lets Prometheus do nothing else", async () => {
@@ -77,7 +104,9 @@ describe("a cluster with monitoring", () => {
   test(
     "answers every query of every dashboard with data",
     async () => {
-      const panels = dashboards.flatMap(({ title, panels }) =>
+      const visits = new Visitor(host, [o2]).visits();
+      const shown = dashboards({ traefik: { enabled: true } });
+      const panels = shown.flatMap(({ title, panels }) =>
         panels.map((panel) => ({ ...panel, title: `${title}: ${panel.title}` })),
       );
       const queries = panels.flatMap(({ title, queries }) =>
@@ -89,6 +118,7 @@ describe("a cluster with monitoring", () => {
           const values = (await prometheus.query(expr)).map(({ value }) => Number(value[1]));
           return values.some((value) => Number.isFinite(value)) ? true : undefined;
         });
+      expect((await visits.stop()).failures).toEqual([]);
     },
     5 * minutes,
   );
@@ -189,4 +219,5 @@ const allTargets = [
   "node-exporter o1",
   "node-exporter o2",
   "prometheus prometheus",
+  "traefik <pod>",
 ];

@@ -15,6 +15,7 @@ export interface BrowserOptions {
 
 /** What somebody sees who opens an address. */
 export interface Sight {
+  /** As it shows, without empty lines. */
   readonly text: string;
   /** What the server has shown and the browser has found good; absent for plain HTTP. */
   readonly certificate?: {
@@ -85,7 +86,7 @@ async function trust(home: string, authorityFile: string): Promise<void> {
 
 function shown(page: Page, texts: readonly string[]): Promise<string> {
   return eventually(`${page.url()} shows all that it should`, 20, async () => {
-    const text = await page.locator("body").innerText();
+    const text = (await page.locator("body").innerText()).replaceAll(/\s*\n\s*/g, "\n");
     const missing = texts.filter((each) => !text.includes(each));
     if (missing.length === 0) return text;
     throw new Error(`${JSON.stringify(missing)} missing in\n${text}`);

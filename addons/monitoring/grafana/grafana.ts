@@ -57,7 +57,7 @@ export function grafana(
         admin,
         configMap("datasources", dataSourceFiles),
         configMap("providers", dashboardProviderFiles),
-        configMap("dashboards", dashboardFiles()),
+        configMap("dashboards", dashboardFiles(args.config)),
       ],
     },
   );
@@ -102,9 +102,9 @@ const dashboardProviderFiles = {
 };
 
 /** Every dashboard as a file; Grafana reads them again when they change. */
-export function dashboardFiles(): Readonly<Record<string, string>> {
+function dashboardFiles({ addons }: ClusterConfig): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    dashboards.map((dashboard) => [`${dashboard.uid}.json`, dashboardJson(dashboard)]),
+    dashboards(addons).map((dashboard) => [`${dashboard.uid}.json`, dashboardJson(dashboard)]),
   );
 }
 
