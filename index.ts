@@ -21,8 +21,7 @@ shortenDebugMessages();
 
 /** The program: from the stack config to a cluster with its add-ons, in order. */
 async function cluster() {
-  const { config, catalogue, chartInputs, acmeAuthorities, manifests, warnings } =
-    await stackCluster();
+  const { config, catalogue, addonInputs, warnings } = await stackCluster();
   const webhookUrl = await alertWebhookUrl();
   for (const warning of warnings) pulumi.log.warn(warning);
   const hosts = new HostProvider("hosts", {
@@ -44,7 +43,7 @@ async function cluster() {
   const nodes = new KubeletNodes(config.name, { context, pki, controlPlane }, onHosts);
 
   const kubeconfig = adminKubeconfig(config, pki);
-  const checked = apiIsUp ? keepDefinitionsInUse(kubeconfig, manifests) : kubeconfig;
+  const checked = apiIsUp ? keepDefinitionsInUse(kubeconfig, addonInputs.manifests) : kubeconfig;
   const api = apiProvider(config.name, checked, apiIsDown, { dependsOn: [controlPlane] });
   // what lives in the API needs no call of its own to go when the API goes
   const [deletedWith] = controlPlane.layers;
@@ -58,16 +57,7 @@ async function cluster() {
   nodeLabels(config.name, config, nodes, inCluster);
   clusterAddons(
     config.name,
-    {
-      config,
-      images: catalogue.images,
-      manifests,
-      chartInputs,
-      acmeAuthorities,
-      pki,
-      webhookUrl,
-      kubeconfig: checked,
-    },
+    { ...addonInputs, config, images: catalogue.images, pki, webhookUrl, kubeconfig: checked },
     // without nodes their pods would be waited for in vain
     { ...inCluster, dependsOn: [controlPlane, nodes] },
   );

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
-import type { UpstreamManifests } from "../components/catalogue/upstream-manifests";
 import type { ClusterConfig } from "../components/config/cluster-config";
 import type { Pki } from "../components/pki/pki";
+import type { AddonInputs } from "../components/stack";
 import { certManager } from "./cert-manager";
-import { charts, type ChartsArgs } from "./charts";
+import { charts } from "./charts";
 import { CoreDns } from "./coredns";
 import { Flannel } from "./flannel";
 import { ingress } from "./ingress";
@@ -13,14 +13,9 @@ import { metalLb } from "./metallb";
 import { metricsServer } from "./metrics-server";
 import { monitoring } from "./monitoring/monitoring";
 
-export interface ClusterAddonsArgs {
+export interface ClusterAddonsArgs extends AddonInputs {
   readonly config: ClusterConfig;
   readonly images: Catalogue["images"];
-  /** Of the add-ons that are switched on. */
-  readonly manifests: UpstreamManifests;
-  readonly chartInputs: Omit<ChartsArgs, "config">;
-  /** CAs of private ACME servers, PEM, by name of the issuer. */
-  readonly acmeAuthorities: Readonly<Record<string, string>>;
   readonly pki: Pki;
   /** The administrator's, for what is looked at while the program runs. */
   readonly kubeconfig: pulumi.Output<string>;
@@ -34,7 +29,7 @@ export function clusterAddons(
   args: ClusterAddonsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
-  const { config, images, manifests, chartInputs, pki, webhookUrl } = args;
+  const { config, images, manifests, chartInputs, pki } = args;
   const flannel = new Flannel(`${name}-flannel`, { config, image: images.flannel }, opts);
   // without flannel, their pods would fail first
   const onNetwork = { ...opts, dependsOn: [flannel] };
@@ -54,7 +49,7 @@ export function clusterAddons(
     ...ingress(name, { config, images, manifests, issuers, balancer }, onNetwork),
     ...monitoring(
       `${name}-monitoring`,
-      { config, images, pki, webhookUrl },
+      args,
       // its volume goes before those who take volumes away
       { ...opts, dependsOn: [flannel, ...storage] },
     ),

@@ -8,21 +8,30 @@ import { chartSecrets, type ChartSecrets } from "./config/chart-secrets";
 import { type UpstreamManifests, upstreamManifests } from "./catalogue/upstream-manifests";
 import { clusterConfig, type ClusterConfig } from "./config/cluster-config";
 import { configWarnings } from "./config/config-warnings";
+import { dashboardFiles } from "./dashboard-files";
 
 /** What the stack config says, checked, with the catalogue that it chooses. */
 export interface StackCluster {
   readonly config: ClusterConfig;
   readonly catalogue: Catalogue;
-  /** What charts need beside the config, by name of the release. */
+  readonly addonInputs: AddonInputs;
+  readonly warnings: readonly string[];
+}
+
+/** What add-ons need beside the config. */
+export interface AddonInputs {
+  /** By name of the release. */
   readonly chartInputs: {
     readonly secrets: Readonly<Record<string, ChartSecrets>>;
+    /** Of charts that lie on the operator's machine. */
     readonly digests: Readonly<Record<string, string>>;
   };
   /** CAs of private ACME servers, PEM, by name of the issuer. */
   readonly acmeAuthorities: Readonly<Record<string, string>>;
+  /** The user's own dashboards for Grafana, by name. */
+  readonly dashboards: Readonly<Record<string, string>>;
   /** The objects that upstream's manifests bring, of the add-ons that are switched on. */
   readonly manifests: UpstreamManifests;
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -40,14 +49,20 @@ export async function stackCluster(): Promise<StackCluster> {
       digests: chartDigests(config, `${file}.yaml`),
     };
     const acmeAuthorities = acmeAuthorityFiles(config, `${file}.yaml`);
+    const dashboards = dashboardFiles(config, `${file}.yaml`);
     const needed = neededManifests(config.addons);
     const [catalogue, acmeWarnings] = await Promise.all([
       resolvedCatalogue(config, needed, `${file}.lock.yaml`),
       acmeDirectories(config, acmeAuthorities, `${file}.yaml`),
     ]);
     const manifests = await upstreamManifests(catalogue, config.artifacts.mirror);
-    const warnings = [...configWarnings(config), ...acmeWarnings];
-    return { config, catalogue, chartInputs, acmeAuthorities, manifests, warnings };
+    const addonInputs = { chartInputs, acmeAuthorities, dashboards, manifests };
+    return {
+      config,
+      catalogue,
+      addonInputs,
+      warnings: [...configWarnings(config), ...acmeWarnings],
+    };
   } catch (error) {
     // a mistake of the user's is shown as its text alone, one of ours as what it is
     if (error instanceof Error && error.name === "Error") throw new pulumi.RunError(error.message);

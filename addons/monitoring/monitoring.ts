@@ -16,6 +16,8 @@ import { prometheus } from "./prometheus";
 export interface MonitoringArgs {
   readonly config: ClusterConfig;
   readonly images: Catalogue["images"];
+  /** The user's own dashboards, by name. */
+  readonly dashboards: Readonly<Record<string, string>>;
   /** Its certificates are watched, and its cluster authority vouches for the exporters. */
   readonly pki: Pki;
   readonly webhookUrl: pulumi.Output<string> | undefined;
@@ -34,7 +36,7 @@ export function monitoring(
 class Monitoring extends Addon {
   constructor(
     resourceName: string,
-    { config, images, pki, webhookUrl }: MonitoringArgs,
+    { config, images, dashboards, pki, webhookUrl }: MonitoringArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("Monitoring", resourceName, opts);
@@ -53,7 +55,7 @@ class Monitoring extends Addon {
     };
     prometheus(resourceName, { ...image("prometheus"), rules }, inNamespace, child);
     if (config.addons.monitoring.grafana.enabled)
-      grafana(resourceName, image("grafana"), inNamespace, child);
+      grafana(resourceName, { ...image("grafana"), dashboards }, inNamespace, child);
     this.registerOutputs();
   }
 }

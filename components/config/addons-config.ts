@@ -29,7 +29,11 @@ export interface MonitoringConfig {
   /** Without a class, a directory that ends with the pod. */
   readonly storage: { readonly className?: string; readonly size: string };
   readonly memoryLimit: string;
-  readonly grafana: { readonly enabled: boolean };
+  readonly grafana: {
+    readonly enabled: boolean;
+    /** Paths of files and folders, relative to the project. */
+    readonly dashboards: readonly string[];
+  };
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 

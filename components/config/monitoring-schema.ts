@@ -38,6 +38,12 @@ export const monitoringSchema = z.strictObject({
   grafana: z
     .strictObject({
       enabled: value.flag().default(false).describe("Grafana with dashboards of the cluster."),
+      dashboards: z
+        .array(value.path, { error: "a list of paths" })
+        .default([])
+        .describe(
+          "Dashboards of your own: paths of JSON files, or of folders with some, relative to the project.",
+        ),
     })
     .prefault({})
     .describe("Metrics as graphs."),

@@ -124,15 +124,16 @@ describe("a cluster with monitoring", () => {
   );
 
   test(
-    "takes Grafana's objects: the API server refuses none of them",
+    "takes Grafana's objects, dashboards of the user's among them: the API server refuses none",
     async () => {
       const withGrafana = changed((raw) => {
-        (raw.addons as Addons).monitoring.grafana = { enabled: true };
+        const grafana = { enabled: true, dashboards: ["test/support/dashboards"] };
+        (raw.addons as Addons).monitoring.grafana = grafana;
       });
       // of what would be created, a preview asks the API server for a dry run
       const preview = await withGrafana.pulumi("preview", "--diff");
       expectSuccess(preview);
-      expect(preview.output).toMatch(/\+ 7 to create\n/);
+      expect(preview.output).toMatch(/\+ 8 to create\n/);
       expect(preview.output).not.toMatch(/warning|would violate/i);
       expect(preview.output).not.toMatch(/\d+ to (update|delete|replace)/);
     },

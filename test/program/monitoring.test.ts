@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { clusterProgram } from "../support/program-fixture";
 
 const secret = { "plinth:alertWebhookUrl": "https://alerts.example.org/t0ken" };
@@ -29,6 +32,44 @@ test("Grafana's password is in the inputs of one Secret, as a secret", async () 
   expect(admin.map(({ name, secretInputs }) => [name, secretInputs])).toEqual([
     ["own-etcd-monitoring-grafana-admin", ["stringData"]],
   ]);
+});
+
+test("Grafana gets dashboards of the user's beside those of ours", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dashboards-"));
+  const text = '{ "title": "Shop" }';
+  writeFileSync(join(folder, "Shop.json"), text);
+  const { resources } = await clusterProgram("own-etcd", (input) => ({
+    ...input,
+    addons: { monitoring: { enabled: true, grafana: { enabled: true, dashboards: [folder] } } },
+  }));
+  rmSync(folder, { recursive: true });
+  const inputs = (suffix: string) =>
+    resources.find(({ name }) => name === `own-etcd-monitoring-grafana${suffix}`)?.inputs;
+  expect(inputs("-dashboard-shop")).toMatchObject({
+    metadata: { name: "grafana-dashboard-shop", namespace: "monitoring" },
+    data: { "shop.json": text },
+  });
+  const directory = "/etc/grafana/user-dashboards";
+  expect(JSON.stringify(inputs("-providers"))).toContain(`path: ${directory}`);
+  const volume = { configMap: { name: "grafana-dashboard-shop" } };
+  expect(inputs("")).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              volumeMounts: expect.arrayContaining([
+                { name: "user-dashboards", mountPath: directory, readOnly: true },
+              ]),
+            },
+          ],
+          volumes: expect.arrayContaining([
+            { name: "user-dashboards", projected: { sources: [volume] } },
+          ]),
+        },
+      },
+    },
+  });
 });
 
 test("without a storage class, Prometheus keeps its data in a directory of that size, and claims nothing", async () => {

@@ -9,6 +9,7 @@ import { monitoringPod } from "../monitoring-pod";
 import { namespace, ports, selector } from "../names";
 import { dashboardJson, dataSource } from "./dashboard";
 import { dashboards } from "./dashboards";
+import { userDashboards, userDirectory, userVolume } from "./user-dashboards";
 
 const name = "grafana";
 const labels = selector(name);
@@ -21,6 +22,8 @@ const adminDirectory = "/etc/grafana/admin";
 export interface GrafanaArgs {
   readonly config: ClusterConfig;
   readonly image: string;
+  /** The user's own dashboards, by name. */
+  readonly dashboards: Readonly<Record<string, string>>;
 }
 
 /** Prometheus' metrics as graphs, for the user `admin`: https://grafana.com/docs/grafana/latest/administration/provisioning/ */
@@ -47,7 +50,8 @@ export function grafana(
     { metadata: { name: `${name}-admin`, namespace }, stringData: { password: password.result } },
     inNamespace,
   );
-  const files = { ...dataSourceFiles, ...dashboardProviderFiles };
+  const providers = dashboardProviders(Object.keys(args.dashboards).length > 0);
+  const files = { ...dataSourceFiles, ...providers };
   const deployment = new kubernetes.apps.v1.Deployment(
     prefix,
     { metadata, spec: grafanaDeployment(args, files) },
@@ -56,8 +60,9 @@ export function grafana(
       dependsOn: [
         admin,
         configMap("datasources", dataSourceFiles),
-        configMap("providers", dashboardProviderFiles),
-        configMap("dashboards", dashboardFiles(args.config)),
+        configMap("providers", providers),
+        configMap("dashboards", ourDashboards(args.config)),
+        ...userDashboards(prefix, args.dashboards, inNamespace),
       ],
     },
   );
@@ -84,35 +89,37 @@ const dataSourceFiles = {
   }),
 };
 
-const dashboardProviderFiles = {
-  "plinth.yaml": toYaml({
-    apiVersion: 1,
-    providers: [
-      {
-        name: "plinth",
-        folder: "Plinth",
-        type: "file",
-        // what is changed by hand would be lost with the pod
-        allowUiUpdates: false,
-        disableDeletion: true,
-        options: { path: dashboardDirectory },
-      },
-    ],
-  }),
-};
+/** Where Grafana finds dashboards, and in which of its own folders it shows them. */
+function dashboardProviders(withUsers: boolean): Readonly<Record<string, string>> {
+  const provider = (providerName: string, folder: string, path: string) => ({
+    name: providerName,
+    folder,
+    type: "file",
+    // what is changed by hand would be lost with the pod
+    allowUiUpdates: false,
+    disableDeletion: true,
+    options: { path },
+  });
+  const ours = provider("plinth", "Plinth", dashboardDirectory);
+  // beside our folder, not in one
+  const users = provider("user", "", userDirectory);
+  const providers = withUsers ? [ours, users] : [ours];
+  return { "plinth.yaml": toYaml({ apiVersion: 1, providers }) };
+}
 
-/** Every dashboard as a file; Grafana reads them again when they change. */
-function dashboardFiles({ addons }: ClusterConfig): Readonly<Record<string, string>> {
+/** Every dashboard of ours as a file; Grafana reads them again when they change. */
+function ourDashboards({ addons }: ClusterConfig): Readonly<Record<string, string>> {
   return Object.fromEntries(
     dashboards(addons).map((dashboard) => [`${dashboard.uid}.json`, dashboardJson(dashboard)]),
   );
 }
 
 function grafanaDeployment(
-  { config, image }: GrafanaArgs,
+  { config, image, dashboards: users }: GrafanaArgs,
   files: Readonly<Record<string, string>>,
 ): kubernetes.types.input.apps.v1.DeploymentSpec {
   const configMap = (part: string) => ({ name: part, configMap: { name: `${name}-${part}` } });
+  const names = Object.keys(users);
   return {
     replicas: 1,
     strategy: { type: "Recreate" },
@@ -123,13 +130,14 @@ function grafanaDeployment(
       spec: {
         ...monitoringPod(config.addons.monitoring),
         automountServiceAccountToken: false,
-        containers: [grafanaContainer(image)],
+        containers: [grafanaContainer(image, names)],
         volumes: [
           { name: "data", emptyDir: { sizeLimit: "256Mi" } },
           { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
           configMap("datasources"),
           configMap("providers"),
           configMap("dashboards"),
+          ...(names.length > 0 ? [userVolume(names)] : []),
           { name: "admin", secret: { secretName: `${name}-admin`, defaultMode: 0o440 } },
         ],
       },
@@ -137,7 +145,10 @@ function grafanaDeployment(
   };
 }
 
-function grafanaContainer(image: string): kubernetes.types.input.core.v1.Container {
+function grafanaContainer(
+  image: string,
+  userNames: readonly string[],
+): kubernetes.types.input.core.v1.Container {
   const settings = {
     GF_SECURITY_ADMIN_PASSWORD__FILE: `${adminDirectory}/password`,
     GF_USERS_ALLOW_SIGN_UP: "false",
@@ -147,6 +158,7 @@ function grafanaContainer(image: string): kubernetes.types.input.core.v1.Contain
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
     GF_NEWS_NEWS_FEED_ENABLED: "false",
   };
+  const users = { name: "user-dashboards", mountPath: userDirectory, readOnly: true };
   return {
     name,
     image,
@@ -161,6 +173,7 @@ function grafanaContainer(image: string): kubernetes.types.input.core.v1.Contain
       { name: "datasources", mountPath: `${provisioning}/datasources`, readOnly: true },
       { name: "providers", mountPath: `${provisioning}/dashboards`, readOnly: true },
       { name: "dashboards", mountPath: dashboardDirectory, readOnly: true },
+      ...(userNames.length > 0 ? [users] : []),
       { name: "admin", mountPath: adminDirectory, readOnly: true },
     ],
   };
