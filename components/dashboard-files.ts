@@ -86,8 +86,8 @@ function fileProblems(file: DashboardFile): readonly ConfigProblem[] {
   const { path, name, text, model } = file;
   const mistake = model === undefined ? jsonMistake(text) : undefined;
   if (mistake !== undefined) {
-    const { line, column, got, expected } = mistake;
-    return [problem(file, `${path}:${line}:${column}: got ${got}, expected ${expected}`)];
+    const { line, column, got, reason } = mistake;
+    return [problem(file, `${path}:${line}:${column}: got ${got}, expected JSON: ${reason}`)];
   }
   if (!isDashboard(model)) {
     return [
@@ -126,6 +126,7 @@ function isObject(model: unknown): model is Readonly<Record<string, unknown>> {
 
 function kindOf(model: unknown): string {
   if (isObject(model)) return "an object without a title";
+  if (model === undefined) return "no JSON";
   return Array.isArray(model) ? "a list" : JSON.stringify(model);
 }
 
