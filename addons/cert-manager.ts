@@ -65,10 +65,9 @@ class CertManager extends Addon {
       probe: clusterIssuer("plinth-probe", { ca: "cluster" }, undefined),
     });
     const issuers = Object.entries(config.addons.certManager.issuers).map(([name, issuer]) => {
-      const { metadata, ...object } = clusterIssuer(name, issuer, acmeAuthorities[name]);
       const made = new kubernetes.apiextensions.CustomResource(
         `${resourceName}-issuer-${name}`,
-        { ...object, metadata },
+        clusterIssuer(name, issuer, acmeAuthorities[name]),
         { ...this.child, dependsOn },
       );
       return this.ready(name, made);
