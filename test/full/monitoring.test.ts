@@ -6,7 +6,7 @@ import { forwardedService } from "../support/forwarded-service";
 import { anonymousStatus } from "../support/host-probes";
 import { eventually, expectSuccess, finished, lab } from "../support/lab";
 import { PrometheusUser } from "../support/prometheus-user";
-import { Visitor } from "../support/web-traffic";
+import { Visitor, type Visits } from "../support/web-traffic";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/monitoring.yaml";
@@ -48,14 +48,18 @@ describe("a cluster with monitoring", () => {
           const { length } = jobs.filter((each) => each === job);
           return `${job}\n${length} / ${length} up`;
         });
-        const { text } = await browser.look(`${service.address}/targets`, rows, "targets");
+        const page = `${service.address}/targets`;
+        // it stays as it was when it was opened
+        const { text } = await eventually("all targets are up", 60, () =>
+          browser.look(page, rows, "targets"),
+        );
         expect(text.match(/\d+ \/ \d+ up/g)).toHaveLength(rows.length);
       } finally {
         await browser.close();
         await service.end();
       }
     },
-    2 * minutes,
+    3 * minutes,
   );
 
   test("reads over TLS what can be read over TLS", async () => {
@@ -104,7 +108,6 @@ describe("a cluster with monitoring", () => {
   test(
     "answers every query of every dashboard with data",
     async () => {
-      const visits = new Visitor(host, [o2]).visits();
       const shown = dashboards({ traefik: { enabled: true } });
       const panels = shown.flatMap(({ title, panels }) =>
         panels.map((panel) => ({ ...panel, title: `${title}: ${panel.title}` })),
@@ -113,12 +116,18 @@ describe("a cluster with monitoring", () => {
         queries.map(({ expr }) => ({ title, expr: expr.replaceAll("$interval", "1m") })),
       );
       expect(queries.length).toBeGreaterThan(40);
-      for (const { title, expr } of queries)
-        await eventually(`${title} has data: ${expr}`, 60, async () => {
-          const values = (await prometheus.query(expr)).map(({ value }) => Number(value[1]));
-          return values.some((value) => Number.isFinite(value)) ? true : undefined;
-        });
-      expect((await visits.stop()).failures).toEqual([]);
+      const visits = new Visitor(host, [o2]).visits();
+      let visited: Visits;
+      try {
+        for (const { title, expr } of queries)
+          await eventually(`${title} has data: ${expr}`, 60, async () => {
+            const values = (await prometheus.query(expr)).map(({ value }) => Number(value[1]));
+            return values.some((value) => Number.isFinite(value)) ? true : undefined;
+          });
+      } finally {
+        visited = await visits.stop();
+      }
+      expect(visited.failures).toEqual([]);
     },
     5 * minutes,
   );
