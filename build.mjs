@@ -17,8 +17,13 @@ const common = {
   external: ["cpu-features", "./crypto/build/Release/sshcrypto.node"],
 };
 const bundles = [
-  // Pulumi's packages stay outside: the SDK must be loaded once, and the language host looks for them
-  { entryPoints: ["index.ts"], outfile: "dist/index.js", external: ["@pulumi/*"] },
+  {
+    entryPoints: ["index.ts"],
+    outfile: "dist/index.js",
+    // Pulumi's packages stay outside: the SDK must be loaded once, and the language host looks for them;
+    // the other loads its parts in a way that can't be followed
+    external: ["@pulumi/*", "jsonc-parser"],
+  },
   { entryPoints: ["provider/main.ts"], outfile: "dist/provider/provider.js" },
   { entryPoints: ["cli/main.ts"], outfile: "dist/plinth.js" },
   { entryPoints: ["lab/main.ts"], outfile: "dist/lab.js" },

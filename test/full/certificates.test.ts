@@ -60,11 +60,12 @@ describe("a cluster with issuers of certificates", () => {
     "renews the certificate before its end, and no request fails meanwhile",
     async () => {
       const before = await shownSerial(host, secured);
-      const visits = new Visitor(host, [worker], rootFile).visits();
-      await eventually("another certificate is shown", validitySeconds, async () =>
-        (await shownSerial(host, secured)) === before ? undefined : true,
+      const visitor = new Visitor(host, [worker], rootFile);
+      const { requests, failures } = await visitor.during(() =>
+        eventually("another certificate is shown", validitySeconds, async () =>
+          (await shownSerial(host, secured)) === before ? undefined : true,
+        ),
       );
-      const { requests, failures } = await visits.stop();
       expect(failures).toEqual([]);
       expect(requests).toBeGreaterThan(100);
     },

@@ -43,17 +43,18 @@ describe("a cluster with Traefik and the sample application", () => {
   test(
     "loses no request when one of the application's pods is deleted",
     async () => {
-      const visits = visitor.visits();
       const pods = ["pods", "-n", "sample-app"];
-      const [pod = ""] = (await cluster.kubectl("get", ...pods, "-o", "name")).split("\n");
-      await cluster.kubectl("delete", "-n", "sample-app", pod);
-      await eventually("two pods are ready again, and the old one is gone", 60, async () => {
-        const phases = await cluster.kubectl("get", ...pods, "--no-headers");
-        return phases.match(/ 1\/1 +Running /g)?.length === 2 && !phases.includes("Terminating")
-          ? true
-          : undefined;
+      const visits = await visitor.during(async () => {
+        const [pod = ""] = (await cluster.kubectl("get", ...pods, "-o", "name")).split("\n");
+        await cluster.kubectl("delete", "-n", "sample-app", pod);
+        await eventually("two pods are ready again, and the old one is gone", 60, async () => {
+          const phases = await cluster.kubectl("get", ...pods, "--no-headers");
+          return phases.match(/ 1\/1 +Running /g)?.length === 2 && !phases.includes("Terminating")
+            ? true
+            : undefined;
+        });
       });
-      expectNoFailure(await visits.stop());
+      expectNoFailure(visits);
     },
     3 * minutes,
   );
@@ -67,13 +68,14 @@ describe("a cluster with Traefik and the sample application", () => {
       const balancer = new Visitor("sample.example.org:30080", ["10.88.0.101"]);
       await balancer.pageWithin(30);
       const before = await traefikPods();
-      const visits = balancer.visits();
-      expectSuccess(await withAddons({ traefik: { ...onNodePorts, accessLog: true } }).up());
-      await eventually("all of Traefik's pods are others", 60, async () => {
-        const now = await traefikPods();
-        return now.length === 2 && !now.some((pod) => before.includes(pod)) ? true : undefined;
+      const visits = await balancer.during(async () => {
+        expectSuccess(await withAddons({ traefik: { ...onNodePorts, accessLog: true } }).up());
+        await eventually("all of Traefik's pods are others", 60, async () => {
+          const now = await traefikPods();
+          return now.length === 2 && !now.some((pod) => before.includes(pod)) ? true : undefined;
+        });
       });
-      expectNoFailure(await visits.stop());
+      expectNoFailure(visits);
     },
     5 * minutes,
   );

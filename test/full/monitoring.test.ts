@@ -6,7 +6,7 @@ import { forwardedService } from "../support/forwarded-service";
 import { anonymousStatus } from "../support/host-probes";
 import { eventually, expectSuccess, finished, lab } from "../support/lab";
 import { PrometheusUser } from "../support/prometheus-user";
-import { Visitor, type Visits } from "../support/web-traffic";
+import { Visitor } from "../support/web-traffic";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/monitoring.yaml";
@@ -116,18 +116,14 @@ describe("a cluster with monitoring", () => {
         queries.map(({ expr }) => ({ title, expr: expr.replaceAll("$interval", "1m") })),
       );
       expect(queries.length).toBeGreaterThan(40);
-      const visits = new Visitor(host, [o2]).visits();
-      let visited: Visits;
-      try {
+      const { failures } = await new Visitor(host, [o2]).during(async () => {
         for (const { title, expr } of queries)
           await eventually(`${title} has data: ${expr}`, 60, async () => {
             const values = (await prometheus.query(expr)).map(({ value }) => Number(value[1]));
             return values.some((value) => Number.isFinite(value)) ? true : undefined;
           });
-      } finally {
-        visited = await visits.stop();
-      }
-      expect(visited.failures).toEqual([]);
+      });
+      expect(failures).toEqual([]);
     },
     5 * minutes,
   );

@@ -1,4 +1,4 @@
-import { eventually, finished, started, type Running } from "./lab";
+import { eventually, finished, started } from "./lab";
 
 /** What a visitor got. */
 export interface Visits {
@@ -44,8 +44,8 @@ export class Visitor {
     return eventually(`${this.at} answers`, seconds, () => this.page());
   }
 
-  /** Twenty requests a second over new connections, until they are stopped. */
-  visits(): { stop: () => Promise<Visits> } {
+  /** What twenty requests a second over new connections get while some work goes on. */
+  async during(work: () => Promise<unknown>): Promise<Visits> {
     const line = "= %{exitcode} %{http_code} %{time_total} %{errormsg}\\n";
     const running = started("stdbuf", [
       ...["-oL", "curl", "-s", "--rate", "20/s", "-H", "Connection: close", "--max-time", "10"],
@@ -53,14 +53,18 @@ export class Visitor {
       // a number in the query is all that tells one request from the next
       `${this.start}?n=[1-1000000]`,
     ]);
-    return { stop: () => stopped(running) };
+    try {
+      await work();
+    } finally {
+      // those on their way are waited for by nobody
+      process.kill(running.pid);
+      await running.finished;
+    }
+    return visits((await running.finished).stdout);
   }
 }
 
-async function stopped(running: Running): Promise<Visits> {
-  // those on their way are waited for by nobody
-  process.kill(running.pid);
-  const { stdout } = await running.finished;
-  const lines = [...stdout.matchAll(/^= .*$(?=\n)/gm)].map(([line]) => line);
+function visits(output: string): Visits {
+  const lines = [...output.matchAll(/^= .*$(?=\n)/gm)].map(([line]) => line);
   return { requests: lines.length, failures: lines.filter((line) => !line.startsWith("= 0 200 ")) };
 }
