@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig, HostConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/cluster-config";
+import type { HostConfig } from "../components/config/model/host-config";
 import type { KubeletNodes } from "../components/node/kubelet-nodes";
 
 /** Every node carries the labels of its roles and of the stack config; others are left alone. */

@@ -1,4 +1,5 @@
-import type { ClusterConfig, HostConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/cluster-config";
+import type { HostConfig } from "../components/config/model/host-config";
 
 /** Name of Traefik's IngressClass and GatewayClass. */
 export const ingressClass = "traefik";

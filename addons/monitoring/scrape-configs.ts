@@ -1,4 +1,5 @@
-import type { ClusterConfig, HostConfig } from "../../components/config/cluster-config";
+import type { ClusterConfig } from "../../components/config/cluster-config";
+import type { HostConfig } from "../../components/config/model/host-config";
 import { hostsWithRole } from "../../components/config/hosts-with-role";
 import { hostPort } from "../../components/network";
 import { namespace as traefikNamespace } from "../traefik-settings";

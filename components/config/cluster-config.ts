@@ -5,6 +5,7 @@ import { certManagerConfig } from "./cert-manager-config";
 import type { ChartConfig } from "./charts-config";
 import type { ClusterInput } from "./cluster-schema";
 import { configError } from "./config-problem";
+import type { HostConfig } from "./model/host-config";
 import { hostConfigs } from "./host-configs";
 import { ruleProblems } from "./config-rules";
 import { hostsWithRole } from "./hosts-with-role";
@@ -50,36 +51,6 @@ export interface ClusterConfig {
 
 /** Flags by name without dashes; they win over Plinth's own. */
 export type ExtraArgs = Readonly<Record<string, string>>;
-
-export type Role = "etcd" | "control-plane" | "worker";
-
-export interface HostConfig {
-  readonly name: string;
-  /** What the operator's SSH reaches. */
-  readonly address: string;
-  /** What the other hosts reach; equals `address` unless set. */
-  readonly internalAddress: string;
-  readonly port: number;
-  readonly user: string;
-  readonly hostKey?: string;
-  readonly bastion?: {
-    readonly address: string;
-    readonly port: number;
-    readonly user: string;
-    readonly hostKey?: string;
-  };
-  readonly roles: readonly Role[];
-  readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly {
-    readonly key: string;
-    readonly value?: string;
-    readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-  }[];
-  /** Not a node: no container runtime, kubelet and kube-proxy (control plane or etcd only). */
-  readonly node: boolean;
-  /** Left alone: not looked at, not changed, not cleared. */
-  readonly maintenance: boolean;
-}
 
 export interface NetworkConfig {
   readonly podCidr: string;

@@ -1,6 +1,6 @@
 import { issuerProblems } from "./cert-manager-rules";
 import { chartProblems } from "./charts-rules";
-import type { HostConfig } from "./cluster-config";
+import type { HostConfig } from "./model/host-config";
 import type { ClusterInput } from "./cluster-schema";
 import type { ConfigProblem } from "./config-problem";
 import {

@@ -1,4 +1,5 @@
-import type { ClusterConfig, HostConfig } from "./cluster-config";
+import type { ClusterConfig } from "./cluster-config";
+import type { HostConfig } from "./model/host-config";
 import { place } from "./config-problem";
 import { hostsWithRole } from "./hosts-with-role";
 

@@ -1,5 +1,5 @@
 import type { ClusterInput } from "./cluster-schema";
-import type { HostConfig } from "./cluster-config";
+import type { HostConfig } from "./model/host-config";
 import type { HostInput } from "./host-schema";
 
 type Taint = HostConfig["taints"][number];

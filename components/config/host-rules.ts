@@ -1,5 +1,5 @@
 import { addressFamily, canonicalAddress, cidrContains, isIpAddress } from "../network";
-import type { HostConfig } from "./cluster-config";
+import type { HostConfig } from "./model/host-config";
 import { hostsWithRole } from "./hosts-with-role";
 import type { ClusterInput } from "./cluster-schema";
 import { type ConfigProblem, wrongValue } from "./config-problem";

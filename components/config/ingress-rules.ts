@@ -1,4 +1,4 @@
-import type { HostConfig } from "./cluster-config";
+import type { HostConfig } from "./model/host-config";
 import type { ClusterInput } from "./cluster-schema";
 import { type ConfigProblem, wrongValue } from "./config-problem";
 import { nearMiss } from "./near-miss";

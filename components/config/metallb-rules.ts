@@ -1,5 +1,5 @@
 import { type AddressRange, addressRange, isIpAddress, rangesOverlap } from "../network";
-import type { HostConfig } from "./cluster-config";
+import type { HostConfig } from "./model/host-config";
 import type { ClusterInput } from "./cluster-schema";
 import { type ConfigProblem, wrongValue } from "./config-problem";
 

@@ -6,7 +6,7 @@ import {
   isIpAddress,
   prefixLength,
 } from "../network";
-import type { HostConfig } from "./cluster-config";
+import type { HostConfig } from "./model/host-config";
 import type { ClusterInput } from "./cluster-schema";
 import { type ConfigProblem, wrongValue } from "./config-problem";
 

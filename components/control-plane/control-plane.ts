@@ -3,7 +3,7 @@ import { publicDirectory } from "../host/directory";
 import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
 import { hostsWithRole } from "../config/hosts-with-role";
 import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-context";
-import type { HostConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { apiServerContent, encryptionConfigurationFile } from "./kube-apiserver";

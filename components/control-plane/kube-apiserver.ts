@@ -1,4 +1,5 @@
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { etcdClientUrls } from "../etcd/etcd-member";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { privateDirectory } from "../host/directory";

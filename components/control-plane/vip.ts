@@ -1,4 +1,5 @@
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import type { LayerContent } from "../host/host-layer";
 import { hostsWithRole } from "../config/hosts-with-role";
 import { restartsForever, systemdUnit } from "../host/systemd-unit";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { HostLayer, type InputFile } from "../host/host-layer";
 import { metricsAddress } from "../host/metrics-address";
 import { hostsWithRole } from "../config/hosts-with-role";

@@ -5,7 +5,8 @@ import type { LayerContent } from "../host/host-layer";
 import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
 import { hostPort } from "../network";
 import type { HostFile } from "../../provider/api";
-import type { EtcdConfig, HostConfig } from "../config/cluster-config";
+import type { EtcdConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 
 export const etcdDataDirectory = "/var/lib/etcd";
 const pki = "/etc/kubernetes/pki/etcd";

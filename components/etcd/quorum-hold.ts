@@ -1,4 +1,4 @@
-import type { HostConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 
 /** Why no member may be restarted while others are in maintenance; undefined where a quorum stays without it. */
 export function quorumHold(members: readonly HostConfig[]): string | undefined {

@@ -1,5 +1,5 @@
 import type { HostConnection } from "../../provider/api";
-import type { HostConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 
 /** The part of a host's config that says how to reach it. */
 export function hostConnection(host: HostConfig): HostConnection {

@@ -9,7 +9,7 @@ import {
   type SystemUser,
   type Unit,
 } from "../../provider/api";
-import type { HostConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { hostConnection } from "./host-connection";
 
 /** What one layer puts on a host; pure data, made by renderers. Absent parts are empty. */

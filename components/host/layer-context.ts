@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/catalogue";
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import type { HostPlatform } from "../preflight/host-platform";
 import type { BinarySources } from "./catalogue-binaries";
 

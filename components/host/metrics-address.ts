@@ -1,4 +1,5 @@
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 
 /**
  * Where a host's components serve their metrics: for the host alone, or, with monitoring, on the

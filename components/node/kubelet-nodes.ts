@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
 import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-context";
 import { certFile, pemFiles } from "../pki/pem-files";

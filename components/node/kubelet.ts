@@ -1,4 +1,5 @@
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
 import { kubeconfig } from "../host/kubeconfig";

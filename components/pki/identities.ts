@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 
 /** Which certificate authority vouches for an identity. */
 export type Signer = "cluster" | "etcd" | "front-proxy";

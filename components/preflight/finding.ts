@@ -1,5 +1,6 @@
 import type { HostFacts } from "../../provider/api";
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 
 /** Something on a host that stands in the way, and what to do about it. */
 export interface Finding {

@@ -1,6 +1,7 @@
 import type { HostFacts, SurveyResult } from "../../provider/api";
 import type { Architecture } from "../catalogue/catalogue";
-import type { ClusterConfig, HostConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { canonicalAddress } from "../network";
 import { ownResolvConf, resolvConf } from "./resolv-conf";
 

@@ -1,4 +1,4 @@
-import type { HostConfig } from "../../components/config/cluster-config";
+import type { HostConfig } from "../../components/config/model/host-config";
 import { hostsWithRole } from "../../components/config/hosts-with-role";
 import { controlPlaneContent } from "../../components/control-plane/control-plane";
 import { etcdMemberContent } from "../../components/etcd/etcd-member";
