@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { errorText } from "../components/catalogue/error-text";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { ApiReader } from "./api-reader";
 import { taken } from "./api-waits";
 import { waitsForPods } from "./without-awaiting";

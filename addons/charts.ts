@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSecrets } from "../components/config/chart-secrets";
-import type { ChartConfig, ChartValues } from "../components/config/charts-config";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ChartConfig, ChartValues } from "../components/config/model/charts-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { Addon } from "./addon";
 
 export interface ChartsArgs {

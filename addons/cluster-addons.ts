@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import type { Pki } from "../components/pki/pki";
 import type { AddonInputs } from "../components/stack";
 import { certManager } from "./cert-manager";

@@ -1,4 +1,4 @@
-import type { IssuerConfig } from "../components/config/addons-config";
+import type { IssuerConfig } from "../components/config/model/addons-config";
 import { workloadsSecret } from "./cert-manager-objects";
 import { ourLabels } from "./our-objects";
 

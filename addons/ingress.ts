@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
 import type { UpstreamManifests } from "../components/catalogue/upstream-manifests";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { GatewayApi } from "./gateway-api";
 import { SampleApp } from "./sample-app";
 import { Traefik } from "./traefik";

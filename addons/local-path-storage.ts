@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
-import type { StorageClassConfig } from "../components/config/addons-config";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { StorageClassConfig } from "../components/config/model/addons-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { toYaml } from "../components/host/yaml";
 import { clusterAccess, namespaceAccess } from "./access";
 import { Addon } from "./addon";

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
 import type { ManifestObject, UpstreamManifests } from "../components/catalogue/upstream-manifests";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { Addon } from "./addon";
 import { admitted } from "./admitted";
 import { ourLabels } from "./our-objects";

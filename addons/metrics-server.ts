@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { issuedLeaf } from "../components/pki/leaf";
 import type { Pki } from "../components/pki/pki";
 import { binding, clusterAccess } from "./access";

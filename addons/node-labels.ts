@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import type { HostConfig } from "../components/config/model/host-config";
 import type { KubeletNodes } from "../components/node/kubelet-nodes";
 

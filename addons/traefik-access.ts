@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AddonsConfig } from "../components/config/addons-config";
+import type { AddonsConfig } from "../components/config/model/addons-config";
 import { clusterAccess } from "./access";
 import { podsFound } from "./monitoring/prometheus-access";
 import { namespace } from "./traefik-settings";

@@ -1,5 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import type { HostConfig } from "../components/config/model/host-config";
 import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
 import { spreadOverNodes } from "./spread-over-nodes";

@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "../components/config/cluster-config";
+import type { ClusterConfig } from "../components/config/model/cluster-config";
 import type { HostConfig } from "../components/config/model/host-config";
 
 /** Name of Traefik's IngressClass and GatewayClass. */

@@ -3,9 +3,14 @@ import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { rootCertificates } from "node:tls";
 import { errorText } from "./catalogue/error-text";
-import type { AcmeConfig } from "./config/addons-config";
-import type { ClusterConfig } from "./config/cluster-config";
-import { type ConfigProblem, configError, place, wrongValue } from "./config/config-problem";
+import type { AcmeConfig } from "./config/model/addons-config";
+import type { ClusterConfig } from "./config/model/cluster-config";
+import {
+  type ConfigProblem,
+  configError,
+  place,
+  wrongValue,
+} from "./config/problems/config-problem";
 
 const deadlineMs = 5_000;
 

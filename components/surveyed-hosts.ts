@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SurveyResult } from "../provider/api";
 import { answers } from "./answers";
-import type { ClusterConfig } from "./config/cluster-config";
-import { hostsWithRole } from "./config/hosts-with-role";
+import type { ClusterConfig } from "./config/model/cluster-config";
+import { hostsWithRole } from "./config/model/hosts-with-role";
 import type { SurveyedMembers } from "./etcd/etcd-cluster";
 import { etcdJoinFile } from "./etcd/etcd-member";
 import { hostConnection } from "./host/host-connection";

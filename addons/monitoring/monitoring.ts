@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../components/catalogue/catalogue";
-import type { ClusterConfig } from "../../components/config/cluster-config";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import type { Pki } from "../../components/pki/pki";
 import { Addon } from "../addon";
 import { ownNamespace } from "../own-namespace";

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { MonitoringConfig } from "../../components/config/addons-config";
-import type { ClusterConfig } from "../../components/config/cluster-config";
+import type { MonitoringConfig } from "../../components/config/model/addons-config";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import { toYaml } from "../../components/host/yaml";
 import { restrictedContainer } from "../restricted";
 import {

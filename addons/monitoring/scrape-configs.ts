@@ -1,7 +1,7 @@
-import type { ClusterConfig } from "../../components/config/cluster-config";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import type { HostConfig } from "../../components/config/model/host-config";
-import { hostsWithRole } from "../../components/config/hosts-with-role";
-import { hostPort } from "../../components/network";
+import { hostsWithRole } from "../../components/config/model/hosts-with-role";
+import { hostPort } from "../../components/network/addresses";
 import { namespace as traefikNamespace } from "../traefik-settings";
 import { certificateDirectory } from "./exporter-certificate";
 import { namespace, ports } from "./names";

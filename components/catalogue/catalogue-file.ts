@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { z } from "zod";
 
-import { type ConfigProblem, configError, wrongValue } from "../config/config-problem";
-import { schemaProblems } from "../config/schema-problems";
-import { httpUrl } from "../config/value-schemas";
+import { kubernetesBinaries } from "../config/model/kubernetes-releases";
+import { type ConfigProblem, configError, wrongValue } from "../config/problems/config-problem";
+import { schemaProblems } from "../config/problems/schema-problems";
+import { httpUrl } from "../config/schema/value-schemas";
 import { artifactNames, imageNames, manifestNames } from "./catalogue";
 import type { CatalogueSource } from "./catalogue-source";
 import { errorText } from "./error-text";
-import { kubernetesBinaries } from "./kubernetes-releases";
 
 const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
 

@@ -1,4 +1,4 @@
-import type { AddonsConfig } from "../config/addons-config";
+import type { AddonsConfig } from "../config/model/addons-config";
 import type { ManifestName } from "./catalogue";
 
 /** The manifests of the add-ons that are switched on; no other is ever fetched. */

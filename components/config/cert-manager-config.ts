@@ -1,6 +1,6 @@
-import type { AcmeConfig, CertManagerConfig } from "./addons-config";
-import type { ClusterInput } from "./cluster-schema";
-import { type OperatorEnvironment, operatorPath } from "./operator-environment";
+import type { AcmeConfig, CertManagerConfig } from "./model/addons-config";
+import { type OperatorEnvironment, operatorPath } from "./model/operator-environment";
+import type { ClusterInput } from "./schema/cluster-schema";
 
 type CertManagerInput = ClusterInput["addons"]["certManager"];
 type AcmeInput = NonNullable<CertManagerInput["issuers"][string]["acme"]>;

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import type { ChartValues } from "./charts-config";
-import type { ClusterConfig } from "./cluster-config";
-import { configError, type ConfigProblem } from "./config-problem";
-import { nearMiss } from "./near-miss";
+import type { ChartValues } from "./model/charts-config";
+import type { ClusterConfig } from "./model/cluster-config";
+import { configError, type ConfigProblem } from "./problems/config-problem";
+import { nearMiss } from "./problems/near-miss";
 
 /** What of a chart is secret. */
 export interface ChartSecrets {

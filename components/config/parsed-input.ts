@@ -1,7 +1,7 @@
-import { supportedMinors } from "../catalogue/kubernetes-releases";
-import { clusterSchema, type ClusterInput } from "./cluster-schema";
-import { type ConfigProblem } from "./config-problem";
-import { isRecord, schemaProblems, valueAt } from "./schema-problems";
+import { supportedMinors } from "./model/kubernetes-releases";
+import { type ConfigProblem } from "./problems/config-problem";
+import { isRecord, schemaProblems, valueAt } from "./problems/schema-problems";
+import { clusterSchema, type ClusterInput } from "./schema/cluster-schema";
 
 /** What could be read of a stack config. */
 export interface ParsedInput {

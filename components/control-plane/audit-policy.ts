@@ -1,4 +1,4 @@
-import type { AuditRule } from "../config/audit-schema";
+import type { AuditRule } from "../config/schema/audit-schema";
 
 /** The API server's audit policy: the first rule that fits a request decides. */
 export function auditPolicy(rules: readonly AuditRule[]): object {

@@ -1,10 +1,10 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import type { LayerContent } from "../host/host-layer";
 import { kubeconfig } from "../host/kubeconfig";
 import { metricsAddress } from "../host/metrics-address";
 import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
-import { hostPort } from "../network";
+import { hostPort } from "../network/addresses";
 
 type Args = Readonly<Record<string, string>>;
 

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { HostConfig } from "../config/model/host-config";
+import { hostsWithRole } from "../config/model/hosts-with-role";
 import { publicDirectory } from "../host/directory";
 import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
-import { hostsWithRole } from "../config/hosts-with-role";
 import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-context";
-import type { HostConfig } from "../config/model/host-config";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
-import { apiServerContent, encryptionConfigurationFile } from "./kube-apiserver";
 import { encryptionConfiguration } from "./encryption-configuration";
+import { apiServerContent, encryptionConfigurationFile } from "./kube-apiserver";
 import { controllerManagerContent } from "./kube-controller-manager";
 import { schedulerContent } from "./kube-scheduler";
 import { vipContent } from "./vip";

@@ -1,10 +1,10 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
+import { hostsWithRole } from "../config/model/hosts-with-role";
 import { etcdClientUrls } from "../etcd/etcd-member";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { privateDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
-import { hostsWithRole } from "../config/hosts-with-role";
 import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
 import { toYaml } from "../host/yaml";
 import { admissionConfiguration } from "./admission-configuration";

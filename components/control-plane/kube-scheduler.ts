@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";

@@ -1,9 +1,9 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
+import { hostsWithRole } from "../config/model/hosts-with-role";
 import type { LayerContent } from "../host/host-layer";
-import { hostsWithRole } from "../config/hosts-with-role";
 import { restartsForever, systemdUnit } from "../host/systemd-unit";
-import { hostPort } from "../network";
+import { hostPort } from "../network/addresses";
 import type { HostPlatform } from "../preflight/host-platform";
 
 const configFile = "/etc/kubernetes/vip/keepalived.conf";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/model/host-config";
+import { hostsWithRole } from "../config/model/hosts-with-role";
 import { HostLayer, type InputFile } from "../host/host-layer";
-import { metricsAddress } from "../host/metrics-address";
-import { hostsWithRole } from "../config/hosts-with-role";
 import { binarySourcesOf, type LayerContext } from "../host/layer-context";
+import { metricsAddress } from "../host/metrics-address";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { etcdMemberContent } from "./etcd-member";

@@ -1,12 +1,11 @@
-import type { BinarySources } from "../host/catalogue-binaries";
-import { catalogueBinaries } from "../host/catalogue-binaries";
+import type { HostFile } from "../../provider/api";
+import type { EtcdConfig } from "../config/model/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
+import { type BinarySources, catalogueBinaries } from "../host/catalogue-binaries";
 import { privateDirectory, publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
 import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
-import { hostPort } from "../network";
-import type { HostFile } from "../../provider/api";
-import type { EtcdConfig } from "../config/cluster-config";
-import type { HostConfig } from "../config/model/host-config";
+import { hostPort } from "../network/addresses";
 
 export const etcdDataDirectory = "/var/lib/etcd";
 const pki = "/etc/kubernetes/pki/etcd";

@@ -5,7 +5,7 @@ import {
   type SurveyArgs,
   type SurveyResult,
 } from "../../provider/api";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 
 /** The provider settings, of which some come from secrets of the stack. */
 export type HostProviderArgs = {

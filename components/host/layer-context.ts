@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/catalogue";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import type { HostPlatform } from "../preflight/host-platform";
 import type { BinarySources } from "./catalogue-binaries";

@@ -1,6 +1,6 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
+import { hostsWithRole } from "../config/model/hosts-with-role";
 import type { LayerContent } from "../host/host-layer";
-import { hostsWithRole } from "../config/hosts-with-role";
 import { restartsForever, systemdUnit } from "../host/systemd-unit";
 import { clusterCaFile } from "./kubelet";
 

@@ -1,5 +1,5 @@
 import { stringify } from "smol-toml";
-import type { RuntimeConfig } from "../config/cluster-config";
+import type { RuntimeConfig } from "../config/model/cluster-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";

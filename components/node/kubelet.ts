@@ -1,5 +1,6 @@
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
+import { nodeSysctls } from "../config/model/node-sysctls";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
 import { kubeconfig } from "../host/kubeconfig";
@@ -8,7 +9,6 @@ import { toYaml } from "../host/yaml";
 import type { HostPlatform } from "../preflight/host-platform";
 import { ownResolvConf } from "../preflight/resolv-conf";
 import { containerdSocket } from "./container-runtime";
-import { nodeSysctls } from "./node-sysctls";
 
 const kubeconfigFile = "/etc/kubernetes/kubelet.conf";
 const configFile = "/var/lib/kubelet/config.yaml";

@@ -1,6 +1,6 @@
 import { stringify } from "smol-toml";
 import type { HostFile } from "../../provider/api";
-import type { RuntimeConfig } from "../config/cluster-config";
+import type { RuntimeConfig } from "../config/model/cluster-config";
 
 export const registryHostsDirectory = "/etc/containerd/certs.d";
 

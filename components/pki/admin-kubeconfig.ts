@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import { kubeconfig } from "../host/kubeconfig";
 import type { Pki } from "./pki";
 

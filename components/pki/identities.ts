@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 
 /** Which certificate authority vouches for an identity. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import { privateKey, type KeyPair } from "./certificate-authority";
 import type { Identity } from "./identities";
 

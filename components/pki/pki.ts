@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import { certificateAuthority, privateKey, type KeyPair } from "./certificate-authority";
 import { clusterIdentities, hostIdentities, type Signer } from "./identities";
 import { issuedLeaf } from "./leaf";

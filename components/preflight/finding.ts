@@ -1,5 +1,5 @@
 import type { HostFacts } from "../../provider/api";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 
 /** Something on a host that stands in the way, and what to do about it. */

@@ -1,8 +1,8 @@
 import type { HostFacts, SurveyResult } from "../../provider/api";
 import type { Architecture } from "../catalogue/catalogue";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
-import { canonicalAddress } from "../network";
+import { canonicalAddress } from "../network/addresses";
 import { ownResolvConf, resolvConf } from "./resolv-conf";
 
 /** What the layers of a host depend on, derived from its facts. */

@@ -1,4 +1,4 @@
-import { cidrContains, networkCidr } from "../network";
+import { cidrContains, networkCidr } from "../network/addresses";
 import {
   type CheckFinding,
   failure,

@@ -1,5 +1,5 @@
 import type { SurveyResult } from "../../provider/api";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import { capacityChecks } from "./capacity-checks";
 import { clusterChecks } from "./cluster-checks";
 import { type CheckFinding, failure, type Finding, type HostSubject } from "./finding";

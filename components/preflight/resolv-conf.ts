@@ -1,6 +1,6 @@
 import type { HostFacts } from "../../provider/api";
-import type { ClusterConfig } from "../config/cluster-config";
-import { cidrContains, isIpAddress } from "../network";
+import type { ClusterConfig } from "../config/model/cluster-config";
+import { cidrContains, isIpAddress } from "../network/addresses";
 
 /** Resolver configuration of ours, on hosts whose own can't be handed to pods. */
 export const ownResolvConf = "/etc/kubernetes/resolv.conf";

@@ -1,5 +1,5 @@
 import type { SurveyArgs } from "../../provider/api";
-import type { ClusterConfig } from "../config/cluster-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 
 /** Kernel modules of every node, and what needs them. */
 export const nodeModules: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { clusterConfig, type ClusterConfig } from "../../components/config/cluster-config";
+import { clusterConfig } from "../../components/config/cluster-config";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import type { LayerContext } from "../../components/host/layer-context";
 import type { HostPlatform } from "../../components/preflight/host-platform";
 import { fakeCatalogue } from "./fake-catalogue";

@@ -1,4 +1,5 @@
-import { clusterConfig, type ClusterConfig } from "../../components/config/cluster-config";
+import { clusterConfig } from "../../components/config/cluster-config";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
 
 /** The operator's surroundings in tests. */
 export const environment = { home: "/home/ops", workingDirectory: "/project" };

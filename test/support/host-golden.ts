@@ -1,10 +1,10 @@
 import type { HostConfig } from "../../components/config/model/host-config";
-import { hostsWithRole } from "../../components/config/hosts-with-role";
+import { hostsWithRole } from "../../components/config/model/hosts-with-role";
 import { controlPlaneContent } from "../../components/control-plane/control-plane";
 import { etcdMemberContent } from "../../components/etcd/etcd-member";
-import { metricsAddress } from "../../components/host/metrics-address";
 import { joinedContent, type LayerContent } from "../../components/host/host-layer";
 import { binarySourcesOf, type LayerContext } from "../../components/host/layer-context";
+import { metricsAddress } from "../../components/host/metrics-address";
 import { toYaml } from "../../components/host/yaml";
 import { nodeContent, runtimeContent } from "../../components/node/kubelet-nodes";
 

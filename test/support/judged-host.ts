@@ -1,4 +1,5 @@
-import { clusterConfig, type ClusterConfig } from "../../components/config/cluster-config";
+import { clusterConfig } from "../../components/config/cluster-config";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import { ownUnits } from "../../components/preflight/own-units";
 import { preflight, type Preflight } from "../../components/preflight/preflight";
 import type { HostFacts } from "../../provider/api";

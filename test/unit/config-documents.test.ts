@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { configJsonSchema } from "../../components/config/config-json-schema";
-import { configTable } from "../../components/config/config-table";
+import { configJsonSchema } from "../../components/config/documents/config-json-schema";
+import { configTable } from "../../components/config/documents/config-table";
 
 const root = join(__dirname, "../..");
 

@@ -4,7 +4,7 @@ import { load } from "js-yaml";
 import { z } from "zod";
 
 import { clusterConfig } from "../../components/config/cluster-config";
-import { configWarnings } from "../../components/config/config-warnings";
+import { configWarnings } from "../../components/config/rules/config-warnings";
 
 const root = join(__dirname, "../..");
 const examples = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".yaml"));

@@ -1,5 +1,5 @@
 import { clusterConfig } from "../../components/config/cluster-config";
-import { configWarnings } from "../../components/config/config-warnings";
+import { configWarnings } from "../../components/config/rules/config-warnings";
 import {
   type Change,
   environment,

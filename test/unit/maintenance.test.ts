@@ -1,6 +1,6 @@
-import { configWarnings } from "../../components/config/config-warnings";
+import { hostsWithRole } from "../../components/config/model/hosts-with-role";
+import { configWarnings } from "../../components/config/rules/config-warnings";
 import { quorumHold } from "../../components/etcd/quorum-hold";
-import { hostsWithRole } from "../../components/config/hosts-with-role";
 import { parsed, problems, set, type Change } from "../support/config-input";
 
 function inMaintenance(...names: readonly string[]): Change {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { clusterSchema } from "./cluster-schema";
-import { configKey } from "./config-problem";
-import { shapeOf, unwrapped } from "./schema-problems";
+import { configKey } from "../problems/config-problem";
+import { shapeOf, unwrapped } from "../problems/schema-problems";
+import { clusterSchema } from "../schema/cluster-schema";
 
 type Schema = z.core.$ZodType;
 
@@ -16,7 +16,7 @@ export function configTable(): string {
     "`plinth:sshPassphrase`, `plinth:sudoPassword` and `plinth:alertWebhookUrl`; for charts, with `--path`,",
     "`plinth:chartSecrets.<release>.password` and `plinth:chartSecrets.<release>.values.<key>`.",
     "",
-    "<!-- Generated from components/config/cluster-schema.ts. -->",
+    "<!-- Generated from components/config/schema/cluster-schema.ts. -->",
     "<!-- prettier-ignore -->",
     "| Key | Default | Meaning |",
     "| --- | --- | --- |",

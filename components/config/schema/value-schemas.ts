@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { addressRange, isIpAddress, isNetworkCidr } from "../network";
+import { addressRange, isIpAddress, isNetworkCidr } from "../../network/addresses";
 
 /**
  * Schemas of single values. The error of each completes the sentence "got …, expected …"; where

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { clusterSchema } from "./cluster-schema";
-import { configKey } from "./config-problem";
+import { configKey } from "../problems/config-problem";
+import { clusterSchema } from "../schema/cluster-schema";
 
 /**
  * JSON Schema of a whole stack config file, for completion and checks in editors. It knows what

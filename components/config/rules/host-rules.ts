@@ -1,8 +1,13 @@
-import { addressFamily, canonicalAddress, cidrContains, isIpAddress } from "../network";
-import type { HostConfig } from "./model/host-config";
-import { hostsWithRole } from "./hosts-with-role";
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
+import {
+  addressFamily,
+  canonicalAddress,
+  cidrContains,
+  isIpAddress,
+} from "../../network/addresses";
+import type { HostConfig } from "../model/host-config";
+import { hostsWithRole } from "../model/hosts-with-role";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 const mostEtcdMembers = 7;
 

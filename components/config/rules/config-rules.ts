@@ -1,8 +1,8 @@
+import type { HostConfig } from "../model/host-config";
+import type { ConfigProblem } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 import { issuerProblems } from "./cert-manager-rules";
 import { chartProblems } from "./charts-rules";
-import type { HostConfig } from "./model/host-config";
-import type { ClusterInput } from "./cluster-schema";
-import type { ConfigProblem } from "./config-problem";
 import {
   addressProblems,
   duplicateProblems,

@@ -1,6 +1,6 @@
-import type { ClusterInput } from "./cluster-schema";
 import type { HostConfig } from "./model/host-config";
-import type { HostInput } from "./host-schema";
+import type { ClusterInput } from "./schema/cluster-schema";
+import type { HostInput } from "./schema/host-schema";
 
 type Taint = HostConfig["taints"][number];
 

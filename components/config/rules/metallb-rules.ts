@@ -1,7 +1,12 @@
-import { type AddressRange, addressRange, isIpAddress, rangesOverlap } from "../network";
-import type { HostConfig } from "./model/host-config";
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
+import {
+  type AddressRange,
+  addressRange,
+  isIpAddress,
+  rangesOverlap,
+} from "../../network/addresses";
+import type { HostConfig } from "../model/host-config";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 /** An address range with the place in the stack config that it comes from. */
 interface PlacedRange {

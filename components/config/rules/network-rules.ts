@@ -5,10 +5,10 @@ import {
   cidrsOverlap,
   isIpAddress,
   prefixLength,
-} from "../network";
-import type { HostConfig } from "./model/host-config";
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
+} from "../../network/addresses";
+import type { HostConfig } from "../model/host-config";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 /** Ports that Plinth's own components listen on beside the configurable ones. */
 const fixedPorts: Readonly<Record<number, string>> = {

@@ -1,7 +1,7 @@
-import { minorOf, supportedMinors } from "../catalogue/kubernetes-releases";
-import { nodeSysctls } from "../node/node-sysctls";
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
+import { minorOf, supportedMinors } from "../model/kubernetes-releases";
+import { nodeSysctls } from "../model/node-sysctls";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 /** etcd refuses to start with less. */
 const leastHeartbeatsPerElection = 5;

@@ -1,5 +1,5 @@
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 const mebibytes: Readonly<Record<string, number>> = { Mi: 1, Gi: 1024, Ti: 1024 ** 2 };
 

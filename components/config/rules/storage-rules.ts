@@ -1,5 +1,5 @@
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 /** More than one default class: Kubernetes would take the youngest. */
 export function storageProblems({ addons }: ClusterInput): readonly ConfigProblem[] {

@@ -1,6 +1,6 @@
-import { chartSource, type ChartSource } from "./charts-config";
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
+import { chartSource, type ChartSource } from "../model/charts-config";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 type ChartInput = ClusterInput["charts"][string];
 type Key = keyof ChartInput;

@@ -1,7 +1,7 @@
-import type { HostConfig } from "./model/host-config";
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
-import { nearMiss } from "./near-miss";
+import type { HostConfig } from "../model/host-config";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import { nearMiss } from "../problems/near-miss";
+import type { ClusterInput } from "../schema/cluster-schema";
 import { portOwner } from "./network-rules";
 
 /** https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ */

@@ -1,6 +1,6 @@
-import type { ClusterInput } from "./cluster-schema";
-import { type ConfigProblem, wrongValue } from "./config-problem";
-import { nearMiss } from "./near-miss";
+import { type ConfigProblem, wrongValue } from "../problems/config-problem";
+import { nearMiss } from "../problems/near-miss";
+import type { ClusterInput } from "../schema/cluster-schema";
 
 type Issuer = ClusterInput["addons"]["certManager"]["issuers"][string];
 

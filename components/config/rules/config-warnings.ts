@@ -1,7 +1,7 @@
-import type { ClusterConfig } from "./cluster-config";
-import type { HostConfig } from "./model/host-config";
-import { place } from "./config-problem";
-import { hostsWithRole } from "./hosts-with-role";
+import type { ClusterConfig } from "../model/cluster-config";
+import type { HostConfig } from "../model/host-config";
+import { hostsWithRole } from "../model/hosts-with-role";
+import { place } from "../problems/config-problem";
 
 /** What is allowed but unwise in a stack config, a sentence each with its place. */
 export function configWarnings(config: ClusterConfig): readonly string[] {
