@@ -12,22 +12,22 @@ import {
   removeHost,
   startHost,
   writeKnownHosts,
-} from "./hosts";
+} from "./host/hosts";
 import { smokeImage } from "./image/images";
-import { LabError, nearMiss } from "./lab-error";
-import { locked } from "./lock";
-import { prepareMachine, requireMachine, tearDown } from "./machine";
-import { gateway } from "./network";
-import { kubeconfigFile, knownHostsFile, sshKeyFile } from "./paths";
-import { progressPrinter } from "./progress";
-import { configFileArgument, plinth, pulumi, stackArgument } from "./pulumi";
-import { attached } from "./run";
-import { serveHosts } from "./services";
+import { LabError, nearMiss } from "./machine/lab-error";
+import { locked } from "./machine/lock";
+import { prepareMachine, requireMachine, tearDown } from "./commands/machine-setup";
+import { gateway } from "./machine/network";
+import { kubeconfigFile, knownHostsFile, sshKeyFile } from "./machine/paths";
+import { progressPrinter } from "./machine/progress";
+import { configFileArgument, plinth, pulumi, stackArgument } from "./pulumi/pulumi";
+import { attached } from "./machine/process";
+import { serveHosts } from "./commands/services";
 import { smoke } from "./smoke/smoke";
-import { preparePulumi, start } from "./start";
-import { statusLines } from "./status";
-import { kubectlBinary, stackTools, toolFolders } from "./tools";
-import { up } from "./up";
+import { preparePulumi, start } from "./commands/cluster-up";
+import { statusLines } from "./commands/status";
+import { kubectlBinary, stackTools, toolFolders } from "./commands/requirements";
+import { up } from "./commands/hosts-up";
 
 const usage = `usage: lab COMMAND
   start [--memory HOST=1G]...                         hosts, cluster and smoke check in one go

@@ -3,8 +3,8 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { cacheDir, stateDir } from "../paths";
-import { run } from "../run";
+import { cacheDir, stateDir } from "../machine/paths";
+import { run } from "../machine/process";
 import { type LabArtifact, mirrorPath, tarArguments } from "./artifact";
 import type { SummedArtifact } from "./catalogue";
 

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rename } from "node:fs/promises";
 import { join } from "node:path";
 import hookText from "./base-hook.sh";
-import { LabError } from "../lab-error";
-import { cacheDir } from "../paths";
-import { run } from "../run";
+import { LabError } from "../machine/lab-error";
+import { cacheDir } from "../machine/paths";
+import { run } from "../machine/process";
 
 const suite = "bookworm";
 

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { baseTree } from "./base";
 import { type LabHost, hostFiles, hostPaths, limitedMeminfo, overlayMount } from "./host";
 import initText from "./lab-init.sh";
-import { sshKeyFile, stateDir } from "../paths";
-import { commandResult, run } from "../run";
+import { sshKeyFile, stateDir } from "../machine/paths";
+import { commandResult, run } from "../machine/process";
 
 /** The recorded hosts, running or not, by name. */
 export function recordedHosts(): LabHost[] {

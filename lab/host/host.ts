@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { gateway, namespaceName } from "../network";
-import { stateDir } from "../paths";
+import { gateway, namespaceName } from "../machine/network";
+import { stateDir } from "../machine/paths";
 
 /** A host of the lab as recorded in its folder. */
 export interface LabHost {

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { killCgroups, makeCgroups, removeCgroups } from "../cgroup";
-import { daemonDir } from "../daemon";
-import { LabError } from "../lab-error";
-import { plugIn, unplug } from "../network";
-import { processIdentity } from "../process-identity";
+import { killCgroups, makeCgroups, removeCgroups } from "../machine/cgroup";
+import { daemonDir } from "../machine/daemon";
+import { LabError } from "../machine/lab-error";
+import { plugIn, unplug } from "../machine/network";
+import { processIdentity } from "../machine/process-identity";
 import enterCgroups from "./enter-cgroups.sh";
 import {
   type LabHost,

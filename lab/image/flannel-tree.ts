@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, realpath, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { run } from "../run";
+import { run } from "../machine/process";
 
 /** Programs that flanneld calls, as Debian names them. */
 const programs = ["/usr/sbin/nft", "/usr/sbin/xtables-nft-multi"];

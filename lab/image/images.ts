@@ -5,11 +5,11 @@ import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Arch } from "../../toolchain/product";
 import { baseTree, recipeHash } from "../host/base";
-import { LabError } from "../lab-error";
-import { hasCommand } from "../packages";
-import { cacheDir } from "../paths";
-import { repository } from "../repository";
-import { run } from "../run";
+import { LabError } from "../machine/lab-error";
+import { hasCommand } from "../machine/packages";
+import { cacheDir } from "../machine/paths";
+import { repository } from "../machine/repository";
+import { run } from "../machine/process";
 import { copyPacketFilters } from "./flannel-tree";
 import { type LabImage, layerTarArguments, ociLayout } from "./image";
 
@@ -94,7 +94,7 @@ export async function imageLayout(recipe: ImageRecipe, arch: Arch): Promise<stri
 }
 
 function smokeRecipe(): ImageRecipe {
-  const source = join(repository(), "lab/smoke-image");
+  const source = join(repository(), "lab/image/smoke");
   const files = ["main.go", "go.mod"].map((file) => readFileSync(join(source, file), "utf8"));
   return {
     name: "smoke",

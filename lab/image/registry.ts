@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import { gateway } from "../network";
+import { gateway } from "../machine/network";
 
 /** Where hosts pull images. */
 export const registryAddress = `${gateway}:5000`;

@@ -1,5 +1,5 @@
-import { type CommandResult, commandResult } from "../run";
-import { LabError } from "../lab-error";
+import { type CommandResult, commandResult } from "../machine/process";
+import { LabError } from "../machine/lab-error";
 
 /** A kubectl with the kubeconfig it uses. */
 export interface Kubectl {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { LabError } from "../lab-error";
-import { pause } from "../run";
+import { LabError } from "../machine/lab-error";
+import { pause } from "../machine/process";
 import { type Kubectl, kubectl, kubectlResult } from "./kubectl";
 import { smokeManifests, workload } from "./manifests";
 

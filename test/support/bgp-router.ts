@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { bridge } from "../../lab/network";
+import { bridge } from "../../lab/machine/network";
 import { finished, started, succeeded, type Running } from "./lab";
 
 const namespace = "plinth-test-router";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type Browser as Chromium, type Page } from "playwright-core";
-import { packagesPresent } from "../../lab/packages";
+import { packagesPresent } from "../../lab/machine/packages";
 import { eventually, succeeded } from "./lab";
 
 /** How a browser finds and believes hosts of the lab. */

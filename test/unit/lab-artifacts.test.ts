@@ -4,7 +4,7 @@ import { labCatalogue } from "../../lab/artifact/catalogue";
 import { libraries } from "../../lab/image/flannel-tree";
 import { ociLayout, registryReference } from "../../lab/image/image";
 import { registryConfig } from "../../lab/image/registry";
-import { progressLine, toolchainLine } from "../../lab/progress";
+import { progressLine, toolchainLine } from "../../lab/machine/progress";
 import { smokeManifests } from "../../lab/smoke/manifests";
 import { silentPods } from "../../lab/smoke/smoke";
 import { products } from "../../toolchain/products";

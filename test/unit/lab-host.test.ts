@@ -1,4 +1,4 @@
-import { hierarchies, hostCgroups, memoryLimit } from "../../lab/cgroup";
+import { hierarchies, hostCgroups, memoryLimit } from "../../lab/machine/cgroup";
 import { hostFiles, limitedMeminfo, nspawnArguments, overlayMount } from "../../lab/host/host";
 import {
   cableCommands,
@@ -6,9 +6,9 @@ import {
   hostInterfaceCommands,
   hostOctet,
   macAddress,
-} from "../../lab/network";
-import { configFileArgument, pulumiEnvironment, stackArgument } from "../../lab/pulumi";
-import { processStat } from "../../lab/process-identity";
+} from "../../lab/machine/network";
+import { configFileArgument, pulumiEnvironment, stackArgument } from "../../lab/pulumi/pulumi";
+import { processStat } from "../../lab/machine/process-identity";
 
 const v1Mounts = `tmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0
 cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0

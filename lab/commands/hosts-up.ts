@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import type { LabHost } from "./host/host";
-import { raiseHost, writeKnownHosts } from "./hosts";
-import { LabError, unknownHost } from "./lab-error";
-import { prepareMachine } from "./machine";
-import { memoryBytes, stackHosts, stackText } from "./stack-config";
-import { locked } from "./lock";
+import type { LabHost } from "../host/host";
+import { raiseHost, writeKnownHosts } from "../host/hosts";
+import { LabError, unknownHost } from "../machine/lab-error";
+import { prepareMachine } from "./machine-setup";
+import { memoryBytes, stackHosts, stackText } from "../pulumi/stack-config";
+import { locked } from "../machine/lock";
 
 /** Which hosts to bring up. */
 export interface UpOptions {

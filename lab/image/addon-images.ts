@@ -1,8 +1,8 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type ClusterProductName, type ProductName, products } from "../toolchain/products";
-import { distrolessUser, type ImageRecipe } from "./image/images";
-import { busyboxBinary } from "./packages";
+import { type ClusterProductName, type ProductName, products } from "../../toolchain/products";
+import { distrolessUser, type ImageRecipe } from "./images";
+import { busyboxBinary } from "../machine/packages";
 
 export type AddonProductName = Exclude<ProductName, ClusterProductName>;
 

@@ -8,18 +8,18 @@ import {
   statfsSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { removeLabCgroups } from "./cgroup";
-import { endDaemon } from "./daemon";
-import { nspawnDir } from "./host/host";
-import { recordedHosts } from "./host/host-disk";
-import { makeBaseTree } from "./host/base";
-import { clear } from "./host/supervisor";
-import { raiseKernelSettings, restoreKernelSettings } from "./kernel-settings";
-import { LabError } from "./lab-error";
-import { layBridge, removeBridge } from "./network";
-import { completePath, installPackages } from "./packages";
-import { runDir, sshKeyFile, stateDir } from "./paths";
-import { commandResult, run } from "./run";
+import { removeLabCgroups } from "../machine/cgroup";
+import { endDaemon } from "../machine/daemon";
+import { nspawnDir } from "../host/host";
+import { recordedHosts } from "../host/host-disk";
+import { makeBaseTree } from "../host/base";
+import { clear } from "../host/supervisor";
+import { raiseKernelSettings, restoreKernelSettings } from "../machine/kernel-settings";
+import { LabError } from "../machine/lab-error";
+import { layBridge, removeBridge } from "../machine/network";
+import { completePath, installPackages } from "../machine/packages";
+import { runDir, sshKeyFile, stateDir } from "../machine/paths";
+import { commandResult, run } from "../machine/process";
 
 const tmpfsMagic = 0x01021994;
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { daemonRuns } from "./daemon";
-import { recordedHosts } from "./host/host-disk";
-import { hostState } from "./hosts";
-import { runDir } from "./paths";
+import { daemonRuns } from "../machine/daemon";
+import { recordedHosts } from "../host/host-disk";
+import { hostState } from "../host/hosts";
+import { runDir } from "../machine/paths";
 
 /** The lab's hosts and services, a line each. */
 export function statusLines(): string[] {

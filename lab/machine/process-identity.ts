@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { pause } from "./run";
+import { pause } from "./process";
 
 /** A process that is never confused with a later one of the same number. */
 export interface ProcessIdentity {

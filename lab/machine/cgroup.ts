@@ -8,7 +8,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./lab-error";
-import { pause } from "./run";
+import { pause } from "./process";
 
 /** One mounted cgroup hierarchy. */
 export interface Hierarchy {

@@ -1,5 +1,5 @@
 import { LabError } from "./lab-error";
-import { commandResult, run } from "./run";
+import { commandResult, run } from "./process";
 
 /** The bridge all hosts hang on. */
 export const bridge = "plinth0";

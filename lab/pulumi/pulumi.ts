@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { placeBinary } from "./plugins";
-import { stateDir } from "./paths";
-import { repository } from "./repository";
-import { attached, run } from "./run";
+import { stateDir } from "../machine/paths";
+import { repository } from "../machine/repository";
+import { attached, run } from "../machine/process";
 
 const directory = join(stateDir, "pulumi");
 const backend = join(directory, "state");

@@ -1,15 +1,22 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { limitMemory } from "./cgroup";
-import { daemonDir, daemonProcess, daemonRuns, endDaemon, logTail, startOwnDaemon } from "./daemon";
-import { type LabHost, hostPaths } from "./host/host";
-import { makeDisk, recordHost, recordedHost, recordedHosts, removeDisk } from "./host/host-disk";
-import { clear } from "./host/supervisor";
-import { LabError, unknownHost } from "./lab-error";
-import { setCable } from "./network";
-import { knownHostsFile } from "./paths";
-import { isAlive, signal, type ProcessIdentity } from "./process-identity";
-import { commandResult, pause } from "./run";
+import { limitMemory } from "../machine/cgroup";
+import {
+  daemonDir,
+  daemonProcess,
+  daemonRuns,
+  endDaemon,
+  logTail,
+  startOwnDaemon,
+} from "../machine/daemon";
+import { type LabHost, hostPaths } from "./host";
+import { makeDisk, recordHost, recordedHost, recordedHosts, removeDisk } from "./host-disk";
+import { clear } from "./supervisor";
+import { LabError, unknownHost } from "../machine/lab-error";
+import { setCable } from "../machine/network";
+import { knownHostsFile } from "../machine/paths";
+import { isAlive, signal, type ProcessIdentity } from "../machine/process-identity";
+import { commandResult, pause } from "../machine/process";
 
 const bootSeconds = 120;
 

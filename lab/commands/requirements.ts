@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { clusterProductNames, type ProductName } from "../toolchain/products";
-import { toolchain } from "../toolchain/toolchain";
-import { LabError } from "./lab-error";
-import { toolchainLine } from "./progress";
-import { type AddonProductName, addonProducts } from "./addon-images";
+import { clusterProductNames, type ProductName } from "../../toolchain/products";
+import { toolchain } from "../../toolchain/toolchain";
+import { LabError } from "../machine/lab-error";
+import { toolchainLine } from "../machine/progress";
+import { type AddonProductName, addonProducts } from "../image/addon-images";
 import type { ToolFolders } from "./services";
-import { stackAddons, stackText } from "./stack-config";
+import { stackAddons, stackText } from "../pulumi/stack-config";
 
 /** The folders of what every cluster needs and of what add-ons need beyond that, made where the cache lacks them. */
 export function toolFolders(

@@ -1,18 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { smokeImage } from "./image/images";
-import { LabError } from "./lab-error";
-import { locked } from "./lock";
-import { catalogueFile, kubeconfigFile, stateDir } from "./paths";
-import { installPlugins } from "./plugins";
-import { progressPrinter } from "./progress";
-import { plinth, prepareStack, pulumiHome, pulumiOutput } from "./pulumi";
-import { repository } from "./repository";
+import { smokeImage } from "../image/images";
+import { LabError } from "../machine/lab-error";
+import { locked } from "../machine/lock";
+import { catalogueFile, kubeconfigFile, stateDir } from "../machine/paths";
+import { installPlugins } from "../pulumi/plugins";
+import { progressPrinter } from "../machine/progress";
+import { plinth, prepareStack, pulumiHome, pulumiOutput } from "../pulumi/pulumi";
+import { repository } from "../machine/repository";
 import { type ToolFolders, serveHosts } from "./services";
-import { kubectl } from "./smoke/kubectl";
-import { smoke } from "./smoke/smoke";
-import { stackTools } from "./tools";
-import { up } from "./up";
+import { kubectl } from "../smoke/kubectl";
+import { smoke } from "../smoke/smoke";
+import { stackTools } from "./requirements";
+import { up } from "./hosts-up";
 
 const stack = "dev";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import { LabError } from "./lab-error";
-import { gateway, hostOctet } from "./network";
+import { LabError } from "../machine/lab-error";
+import { gateway, hostOctet } from "../machine/network";
 
 /** The text of a stack config. */
 export function stackText(file: string): string {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./lab-error";
-import { commandResult } from "./run";
+import { commandResult } from "./process";
 
 const systemPaths = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 

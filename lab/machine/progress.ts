@@ -1,4 +1,4 @@
-import type { ToolchainEvent } from "../toolchain/toolchain";
+import type { ToolchainEvent } from "../../toolchain/toolchain";
 
 /** A line of progress with the seconds since `started`. */
 export function progressLine(text: string, started: number, now: number): string {

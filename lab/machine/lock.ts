@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LabError } from "./lab-error";
 import { runDir } from "./paths";
 import { isAlive, processIdentity, type ProcessIdentity } from "./process-identity";
-import { pause } from "./run";
+import { pause } from "./process";
 
 const lockFile = join(runDir, "lock");
 

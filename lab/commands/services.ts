@@ -1,21 +1,28 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Arch } from "../toolchain/product";
-import { type ClusterProductName, type ProductName, products } from "../toolchain/products";
-import { addonRecipes } from "./addon-images";
-import { manifestArtifacts } from "./artifact/manifests";
-import { productArtifacts } from "./artifact/artifact";
-import { artifactFile } from "./artifact/artifact-files";
-import { artifactPort } from "./artifact/artifact-server";
-import { labCatalogue } from "./artifact/catalogue";
-import { daemonDir, daemonRuns, endDaemon, logTail, startDaemon, startOwnDaemon } from "./daemon";
-import { registryReference } from "./image/image";
-import { imageLayout, imageRecipes } from "./image/images";
-import { registryAddress, registryConfig } from "./image/registry";
-import { LabError } from "./lab-error";
-import { gateway } from "./network";
-import { cacheDir, catalogueFile } from "./paths";
-import { pause, run } from "./run";
+import type { Arch } from "../../toolchain/product";
+import { type ClusterProductName, type ProductName, products } from "../../toolchain/products";
+import { addonRecipes } from "../image/addon-images";
+import { manifestArtifacts } from "../artifact/manifests";
+import { productArtifacts } from "../artifact/artifact";
+import { artifactFile } from "../artifact/artifact-files";
+import { artifactPort } from "../artifact/artifact-server";
+import { labCatalogue } from "../artifact/catalogue";
+import {
+  daemonDir,
+  daemonRuns,
+  endDaemon,
+  logTail,
+  startDaemon,
+  startOwnDaemon,
+} from "../machine/daemon";
+import { registryReference } from "../image/image";
+import { imageLayout, imageRecipes } from "../image/images";
+import { registryAddress, registryConfig } from "../image/registry";
+import { LabError } from "../machine/lab-error";
+import { gateway } from "../machine/network";
+import { cacheDir, catalogueFile } from "../machine/paths";
+import { pause, run } from "../machine/process";
 
 /** Folders of the toolchain's products: those of every cluster, and those of add-ons in use. */
 export type ToolFolders = Readonly<Record<ClusterProductName, string>> &
