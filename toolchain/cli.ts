@@ -1,5 +1,5 @@
-import { productNames } from "./products";
-import type { ProductName } from "./products";
+import { productNames } from "./product-list";
+import type { ProductName } from "./product-list";
 import { toolchain } from "./toolchain";
 import type { ToolchainEvent } from "./toolchain";
 

@@ -73,7 +73,7 @@ export interface Release {
 export interface Product {
   readonly name: string;
   readonly version: string;
-  /** Folder under `toolchain/` with the pinned module or the source. */
+  /** Folder under `toolchain/products/` with the pinned module or the source. */
   readonly folder: string;
   readonly recipe: GoRecipe | CRecipe | ManifestRecipe | ChartRecipe | ScriptRecipe;
   /** Debian packages that the build needs beside Go. */

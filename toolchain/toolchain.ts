@@ -5,10 +5,10 @@ import { filled, finished, folderHashes, key, locked } from "./cache";
 import type { Source } from "./cache";
 import { download, reachability, Unreachable } from "./download";
 import type { Product } from "./product";
-import { products as known } from "./products";
-import type { ProductName } from "./products";
-import { surroundings } from "./surroundings";
-import type { Surroundings } from "./surroundings";
+import { products as known } from "./product-list";
+import type { ProductName } from "./product-list";
+import { surroundings } from "./build-environment";
+import type { Surroundings } from "./build-environment";
 
 /** What happens to one product; long states are reported again every few seconds. */
 export interface ToolchainEvent {

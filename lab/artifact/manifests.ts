@@ -1,4 +1,4 @@
-import { type ProductName, products } from "../../toolchain/products";
+import { type ProductName, products } from "../../toolchain/product-list";
 import type { LabArtifact } from "./artifact";
 
 /** Official address of each manifest that a product stands in for, by its version. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { clusterProductNames, type ProductName } from "../../toolchain/products";
+import { clusterProductNames, type ProductName } from "../../toolchain/product-list";
 import { toolchain } from "../../toolchain/toolchain";
 import { LabError } from "../machine/lab-error";
 import { toolchainLine } from "../machine/progress";

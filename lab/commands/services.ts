@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arch } from "../../toolchain/product";
-import { type ClusterProductName, type ProductName, products } from "../../toolchain/products";
+import { type ClusterProductName, type ProductName, products } from "../../toolchain/product-list";
 import { addonRecipes } from "../image/addon-images";
 import { manifestArtifacts } from "../artifact/manifests";
 import { productArtifacts } from "../artifact/artifact";

@@ -1,6 +1,6 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type ClusterProductName, type ProductName, products } from "../../toolchain/products";
+import { type ClusterProductName, type ProductName, products } from "../../toolchain/product-list";
 import { distrolessUser, type ImageRecipe } from "./images";
 import { busyboxBinary } from "../machine/packages";
 

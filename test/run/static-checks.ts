@@ -73,7 +73,7 @@ function hasShebang(path: string): boolean {
 
 /** gofmt writes the names of files that it would change, and ends well all the same. */
 function goChecks(): readonly Check[] {
-  const cwd = join("toolchain", "plugins");
+  const cwd = join("toolchain", "products", "plugins");
   if (!existsSync(cwd)) return [];
   const gofmt = async () => {
     const result = await command("gofmt", ["-l", "."], { cwd });

@@ -1,4 +1,4 @@
-import type { ProductName } from "../../toolchain/products";
+import type { ProductName } from "../../toolchain/product-list";
 import { succeeded } from "./lab";
 
 /** The folder of a product that the toolchain has, or makes now. */

@@ -7,7 +7,7 @@ import { registryConfig } from "../../lab/image/registry";
 import { progressLine, toolchainLine } from "../../lab/machine/progress";
 import { smokeManifests } from "../../lab/smoke/manifests";
 import { silentPods } from "../../lab/smoke/smoke";
-import { products } from "../../toolchain/products";
+import { products } from "../../toolchain/product-list";
 
 const catalogueOf = (name: keyof typeof products) => {
   const artifacts = productArtifacts(products[name], "/tools", "amd64");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { manifestArtifacts } from "../../lab/artifact/manifests";
 import { renderChart } from "../../toolchain/chart";
-import { products } from "../../toolchain/products";
+import { products } from "../../toolchain/product-list";
 
 let folder: string;
 

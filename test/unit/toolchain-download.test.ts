@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listedSha256 } from "../../toolchain/download";
 import type { Product } from "../../toolchain/product";
-import { productNames, products } from "../../toolchain/products";
-import { goTools } from "../../toolchain/recipes";
-import type { Surroundings } from "../../toolchain/surroundings";
+import { productNames, products } from "../../toolchain/product-list";
+import { goTools } from "../../toolchain/build-steps";
+import type { Surroundings } from "../../toolchain/build-environment";
 import { provided } from "../../toolchain/toolchain";
 import type { ToolchainEvent } from "../../toolchain/toolchain";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { manifestArtifacts } from "../../lab/artifact/manifests";
 import { labCatalogue } from "../../lab/artifact/catalogue";
 import { makeManifest } from "../../toolchain/manifest";
-import { products } from "../../toolchain/products";
+import { products } from "../../toolchain/product-list";
 
 let folder: string;
 

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build as bundled } from "esbuild";
 import { spawn } from "node:child_process";
 import type { Product } from "../../toolchain/product";
-import { goTools } from "../../toolchain/recipes";
-import type { Surroundings } from "../../toolchain/surroundings";
+import { goTools } from "../../toolchain/build-steps";
+import type { Surroundings } from "../../toolchain/build-environment";
 import { provided } from "../../toolchain/toolchain";
 import type { ToolchainEvent } from "../../toolchain/toolchain";
 
@@ -144,9 +144,9 @@ test("a run killed while it compiles leaves nothing finished, and the next run b
     bundle: true,
     platform: "node",
   });
-  await mkdir(join(folder, "toolchain/crane"), { recursive: true });
-  await mkdir(join(folder, "toolchain/etcd"), { recursive: true });
-  await writeFile(join(folder, "toolchain/etcd/go.mod"), "");
+  await mkdir(join(folder, "toolchain/products/crane"), { recursive: true });
+  await mkdir(join(folder, "toolchain/products/etcd"), { recursive: true });
+  await writeFile(join(folder, "toolchain/products/etcd/go.mod"), "");
   const started = () => {
     const env = {
       PATH: `${join(folder, "bin")}:${process.env.PATH ?? ""}`,

@@ -4,7 +4,7 @@ import type { Arch, GoRecipe, Product, ReleaseFile } from "./product";
 export interface Definition<Name extends string> {
   readonly name: Name;
   readonly version: string;
-  /** Folder under `toolchain/`, where it is not named like the product. */
+  /** Folder under `toolchain/products/`, where it is not named like the product. */
   readonly folder?: string;
   readonly recipe?: Product["recipe"];
   /** Go variable that upstream's own build sets to the version. */

@@ -1,7 +1,7 @@
-import { addonDefinitions } from "./addon-products";
+import { addonDefinitions } from "./addon-product-list";
 import type { Product, ReleaseFile } from "./product";
-import { goTools, kubernetesVersionFlags, members, product, staticGoTools } from "./recipes";
-import type { Definition } from "./recipes";
+import { goTools, kubernetesVersionFlags, members, product, staticGoTools } from "./build-steps";
+import type { Definition } from "./build-steps";
 
 const github = "https://github.com";
 const kubernetesVersion = "1.36.4";

@@ -1,4 +1,4 @@
-import { type Definition, goTools, members } from "./recipes";
+import { type Definition, goTools, members } from "./build-steps";
 
 const certManagerVersion = "1.11.5";
 const metallbVersion = "0.16.1";

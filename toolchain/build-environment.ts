@@ -34,9 +34,12 @@ export function surroundings(): Surroundings {
 /** The folder of the product folders, seen from the source as from a bundle in dist/. */
 function modulesFolder(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "toolchain/etcd/go.mod"))) return join(folder, "toolchain");
+    const modules = join(folder, "toolchain/products");
+    if (existsSync(join(modules, "etcd/go.mod"))) return modules;
     if (folder === dirname(folder)) {
-      throw new Error(`${__dirname}: no toolchain/etcd/go.mod in it or above, expected a clone`);
+      throw new Error(
+        `${__dirname}: no toolchain/products/etcd/go.mod in it or above, expected a clone`,
+      );
     }
   }
 }
