@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { planned, summary, up } from "./up";
+import { planned, summary, up } from "./up/up";
 
 const usage = `usage: plinth COMMAND [OPTION of pulumi]...
   plan [--json]                   what an up would change on hosts and in the cluster, in one summary

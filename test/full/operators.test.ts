@@ -1,4 +1,4 @@
-import type { Plan } from "../../cli/plan";
+import type { Plan } from "../../cli/plan/plan";
 import { lastWords } from "../support/bad-stack";
 import { unitInvocations } from "../support/cluster-probes";
 import { expectGoldenFile } from "../support/golden-tree";

@@ -1,6 +1,6 @@
-import { hasChanges, plan } from "../../cli/plan";
-import { planText } from "../../cli/plan-text";
-import { previewDigest, type PreviewDigest, type PreviewStep } from "../../cli/preview-digest";
+import { hasChanges, plan } from "../../cli/plan/plan";
+import { planText } from "../../cli/plan/plan-text";
+import { previewDigest, type PreviewDigest, type PreviewStep } from "../../cli/plan/preview-digest";
 
 const parents = "urn:pulumi:dev::plinth::plinth:control-plane:ControlPlane";
 

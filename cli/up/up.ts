@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline/promises";
-import { hasChanges, plan, type Plan } from "./plan";
-import { planText } from "./plan-text";
-import { previewDigest, resourceTitle, type PreviewDigest } from "./preview-digest";
-import { pulumi, type Finished } from "./pulumi";
-import { isAbandoned, lockText, stackLocks } from "./stack-lock";
+import { hasChanges, plan, type Plan } from "../plan/plan";
+import { planText } from "../plan/plan-text";
+import { previewDigest, resourceTitle, type PreviewDigest } from "../plan/preview-digest";
+import { pulumi, type Finished } from "../pulumi/pulumi";
+import { isAbandoned, lockText, stackLocks } from "../pulumi/stack-lock";
 
 /** Shows what an `up` would change; returns the exit code of the preview. */
 export async function planned(

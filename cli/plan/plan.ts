@@ -1,6 +1,6 @@
 /** What an `up` would do to hosts and cluster: the summary behind `plinth plan`. */
-import { parsedConsequences, type Consequences, type UnitVerb } from "../provider/consequences";
-import { hostLayerToken } from "../provider/api";
+import { parsedConsequences, type Consequences, type UnitVerb } from "../../provider/consequences";
+import { hostLayerToken } from "../../provider/api";
 import { lastSteps, urnParts, type PreviewDigest, type PreviewStep } from "./preview-digest";
 
 export type Action = "create" | "update" | "replace" | "delete";
