@@ -93,6 +93,39 @@ export const fakeCertManager = [
   },
 ];
 
+/** As in MetalLB's: the pods whose images are replaced, and a kind whose objects are refused without it. */
+export const fakeMetalLb = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "metallb-system" } },
+  {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "ipaddresspools.metallb.io" },
+    spec: { group: "metallb.io" },
+  },
+  {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "speaker", namespace: "metallb-system" },
+  },
+  metalLbWorkload("Deployment", "controller"),
+  metalLbWorkload("DaemonSet", "speaker"),
+];
+
+function metalLbWorkload(kind: "Deployment" | "DaemonSet", name: string) {
+  return {
+    apiVersion: "apps/v1",
+    kind,
+    metadata: { name, namespace: "metallb-system" },
+    spec: {
+      template: {
+        spec: {
+          containers: [{ name, image: `quay.io/metallb/${name}:v1`, args: ["--port=7472"] }],
+        },
+      },
+    },
+  };
+}
+
 function artifact(name: ArtifactName): Artifact {
   const binaries = archives[name];
   const download = (architecture: string) => ({

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../../provider/api";
-import { fakeCatalogue, fakeCertManager, fakeDefinition } from "./fake-catalogue";
+import { fakeCatalogue, fakeCertManager, fakeDefinition, fakeMetalLb } from "./fake-catalogue";
 import { clusterInput } from "./cluster-fixture";
 import { hostFacts } from "./host-facts";
 import { recordedProgram, type RecordedProgram } from "./recorded-program";
@@ -16,6 +16,7 @@ jest.mock("../../components/catalogue/upstream-manifests", () => ({
     const known = Object.entries({
       "gateway-api": [fakeDefinition],
       "cert-manager": fakeCertManager,
+      "metallb-native": fakeMetalLb,
     });
     return Promise.resolve(Object.fromEntries(known.filter(([name]) => manifests.includes(name))));
   },
