@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { apiProvider } from "./addons/api-provider";
+import { apiProvider } from "./addons/api/api-provider";
 import { clusterAddons } from "./addons/cluster-addons";
-import { keepDefinitionsInUse } from "./addons/definitions-in-use";
-import { kubeletApiAccess } from "./addons/kubelet-api-access";
-import { nodeLabels } from "./addons/node-labels";
-import { withoutAwaiting } from "./addons/without-awaiting";
+import { keepDefinitionsInUse } from "./addons/api/keep-used-definitions";
+import { kubeletApiAccess } from "./addons/cluster/kubelet-api-access";
+import { nodeLabels } from "./addons/cluster/node-labels";
+import { withoutAwaiting } from "./addons/api/skip-await";
 import { ControlPlane } from "./components/control-plane/control-plane";
 import { shortenDebugMessages } from "./components/debug-messages";
 import { EtcdCluster } from "./components/etcd/etcd-cluster";

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../components/catalogue/catalogue";
 import type { ManifestObject } from "../components/catalogue/upstream-manifests";
-import { restrictedContainer } from "./restricted";
+import { restrictedContainer } from "./kit/restricted-pod";
 
 /** Of all of cert-manager's namespaced objects, as upstream names it. */
 export const namespace = "cert-manager";

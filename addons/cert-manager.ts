@@ -7,14 +7,14 @@ import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { place } from "../components/config/problems/config-problem";
 import type { KeyPair } from "../components/pki/certificate-authority";
 import type { Pki } from "../components/pki/pki";
-import { Addon } from "./addon";
-import { admitted } from "./admitted";
-import { ApiReader } from "./api-reader";
-import { isReady } from "./api-waits";
+import { Addon } from "./kit/addon";
+import { admitted } from "./api/admission";
+import { ApiReader } from "./api/api-reader";
+import { isReady } from "./api/wait-for-objects";
 import { certManagerObjects, namespace, workloadsSecret } from "./cert-manager-objects";
 import { clusterIssuer } from "./cluster-issuer";
-import { upstreamObjects } from "./upstream-objects";
-import { waitsForPods } from "./without-awaiting";
+import { upstreamObjects } from "./kit/upstream-objects";
+import { waitsForPods } from "./api/skip-await";
 
 export interface CertManagerArgs {
   readonly config: ClusterConfig;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChartSecrets } from "../components/config/chart-secrets";
 import type { ChartConfig, ChartValues } from "../components/config/model/charts-config";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
-import { Addon } from "./addon";
+import { Addon } from "./kit/addon";
 
 export interface ChartsArgs {
   readonly config: ClusterConfig;

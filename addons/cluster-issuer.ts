@@ -1,6 +1,6 @@
 import type { IssuerConfig } from "../components/config/model/addons-config";
 import { workloadsSecret } from "./cert-manager-objects";
-import { ourLabels } from "./our-objects";
+import { ourLabels } from "./kit/labelled-objects";
 
 /** A ClusterIssuer as the stack config describes it: https://cert-manager.io/docs/configuration/ */
 export function clusterIssuer(name: string, { acme }: IssuerConfig, authority: string | undefined) {

@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
-import { clusterAccess } from "./access";
-import { Addon } from "./addon";
-import { restrictedContainer } from "./restricted";
+import { clusterAccess } from "./kit/rbac";
+import { Addon } from "./kit/addon";
+import { restrictedContainer } from "./kit/restricted-pod";
 
 export interface CoreDnsArgs {
   readonly config: ClusterConfig;

@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
-import { clusterAccess } from "./access";
-import { Addon } from "./addon";
-import { ownNamespace } from "./own-namespace";
+import { clusterAccess } from "./kit/rbac";
+import { Addon } from "./kit/addon";
+import { ownNamespace } from "./kit/addon-namespace";
 
 export interface FlannelArgs {
   readonly config: ClusterConfig;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ManifestObject } from "../components/catalogue/upstream-manifests";
-import { Addon } from "./addon";
-import { upstreamObjects } from "./upstream-objects";
+import { Addon } from "./kit/addon";
+import { upstreamObjects } from "./kit/upstream-objects";
 
 /** The kinds of the Gateway API, for whatever serves them: https://gateway-api.sigs.k8s.io */
 export class GatewayApi extends Addon {

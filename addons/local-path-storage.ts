@@ -4,11 +4,11 @@ import type { Catalogue } from "../components/catalogue/catalogue";
 import type { StorageClassConfig } from "../components/config/model/addons-config";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { toYaml } from "../components/host/yaml";
-import { clusterAccess, namespaceAccess } from "./access";
-import { Addon } from "./addon";
-import { ownNamespace } from "./own-namespace";
-import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
-import { settingsAnnotation } from "./settings-annotation";
+import { clusterAccess, namespaceAccess } from "./kit/rbac";
+import { Addon } from "./kit/addon";
+import { ownNamespace } from "./kit/addon-namespace";
+import { nonroot, restrictedContainer, restrictedPod } from "./kit/restricted-pod";
+import { settingsAnnotation } from "./kit/settings-annotation";
 
 export interface LocalPathStorageArgs {
   readonly config: ClusterConfig;

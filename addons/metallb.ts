@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../components/catalogue/catalogue";
 import type { ManifestObject, UpstreamManifests } from "../components/catalogue/upstream-manifests";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
-import { Addon } from "./addon";
-import { admitted } from "./admitted";
-import { ourLabels } from "./our-objects";
-import { upstreamObjects } from "./upstream-objects";
+import { Addon } from "./kit/addon";
+import { admitted } from "./api/admission";
+import { ourLabels } from "./kit/labelled-objects";
+import { upstreamObjects } from "./kit/upstream-objects";
 
 export interface MetalLbArgs {
   readonly config: ClusterConfig;

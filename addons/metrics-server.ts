@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
 import { issuedLeaf } from "../components/pki/leaf";
 import type { Pki } from "../components/pki/pki";
-import { binding, clusterAccess } from "./access";
-import { Addon } from "./addon";
-import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
+import { binding, clusterAccess } from "./kit/rbac";
+import { Addon } from "./kit/addon";
+import { nonroot, restrictedContainer, restrictedPod } from "./kit/restricted-pod";
 
 export interface MetricsServerArgs {
   readonly config: ClusterConfig;

@@ -1,10 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { Addon } from "./addon";
-import { ourLabels } from "./our-objects";
-import { ownNamespace } from "./own-namespace";
-import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
-import { spreadOverNodes } from "./spread-over-nodes";
+import { Addon } from "./kit/addon";
+import { ourLabels } from "./kit/labelled-objects";
+import { ownNamespace } from "./kit/addon-namespace";
+import { nonroot, restrictedContainer, restrictedPod } from "./kit/restricted-pod";
+import { spreadOverNodes } from "./kit/spread-over-nodes";
 import { ingressClass } from "./traefik-settings";
 
 const name = "sample-app";

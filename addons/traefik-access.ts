@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddonsConfig } from "../components/config/model/addons-config";
-import { clusterAccess } from "./access";
+import { clusterAccess } from "./kit/rbac";
 import { podsFound } from "./monitoring/prometheus-access";
 import { namespace } from "./traefik-settings";
 

@@ -1,8 +1,8 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
 import type { HostConfig } from "../components/config/model/host-config";
-import { nonroot, restrictedContainer, restrictedPod } from "./restricted";
-import { spreadOverNodes } from "./spread-over-nodes";
+import { nonroot, restrictedContainer, restrictedPod } from "./kit/restricted-pod";
+import { spreadOverNodes } from "./kit/spread-over-nodes";
 import {
   ingressHosts,
   podPorts,

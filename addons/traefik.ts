@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
-import { Addon } from "./addon";
-import { ourLabels } from "./our-objects";
-import { ownNamespace } from "./own-namespace";
+import { Addon } from "./kit/addon";
+import { ourLabels } from "./kit/labelled-objects";
+import { ownNamespace } from "./kit/addon-namespace";
 import { traefikAccess } from "./traefik-access";
 import { traefikPod } from "./traefik-pod";
 import { ingressClass, namespace, podPorts, readinessHost } from "./traefik-settings";

@@ -2,8 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import { toYaml } from "../../components/host/yaml";
-import { restrictedContainer } from "../restricted";
-import { settingsAnnotation } from "../settings-annotation";
+import { restrictedContainer } from "../kit/restricted-pod";
+import { settingsAnnotation } from "../kit/settings-annotation";
 import { monitoringPod } from "./monitoring-pod";
 import { namespace, ports, selector } from "./names";
 

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { clusterAccess } from "../access";
-import { restrictedContainer } from "../restricted";
+import { clusterAccess } from "../kit/rbac";
+import { restrictedContainer } from "../kit/restricted-pod";
 import {
   type CertificateArgs,
   certificateDirectory,

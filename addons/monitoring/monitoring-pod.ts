@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { MonitoringConfig } from "../../components/config/model/addons-config";
-import { nobody, restrictedPod } from "../restricted";
+import { nobody, restrictedPod } from "../kit/restricted-pod";
 
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 

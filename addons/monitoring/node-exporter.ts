@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { ownNamespace } from "../own-namespace";
-import { nobody, restrictedContainer, restrictedPod } from "../restricted";
+import { ownNamespace } from "../kit/addon-namespace";
+import { nobody, restrictedContainer, restrictedPod } from "../kit/restricted-pod";
 import {
   type CertificateArgs,
   certificateDirectory,

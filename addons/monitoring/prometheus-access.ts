@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { clusterAccess, namespaceAccess } from "../access";
+import { clusterAccess, namespaceAccess } from "../kit/rbac";
 import { namespace } from "./names";
 
 const account = { name: "prometheus", namespace };

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MonitoringConfig } from "../../components/config/model/addons-config";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import { toYaml } from "../../components/host/yaml";
-import { restrictedContainer } from "../restricted";
+import { restrictedContainer } from "../kit/restricted-pod";
 import {
   type CertificateArgs,
   certificateDirectory,

@@ -30,7 +30,7 @@ export function clusterIdentities(config: ClusterConfig): readonly Identity[] {
     watched(config, client("controller-manager", "cluster", "system:kube-controller-manager")),
     watched(config, client("scheduler", "cluster", "system:kube-scheduler")),
     client("kube-proxy", "cluster", "system:kube-proxy"),
-    // the API server towards kubelets: no group, so that it has only what addons/kubelet-api-access.ts binds
+    // the API server towards kubelets: no group, so that it has only what addons/cluster/kubelet-api-access.ts binds
     client("apiserver-kubelet-client", "cluster", "kube-apiserver-kubelet-client"),
     client("apiserver-etcd-client", "etcd", "kube-apiserver-etcd-client"),
     // what aggregated API servers accept in front of X-Remote-User

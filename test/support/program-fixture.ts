@@ -28,12 +28,12 @@ jest.mock("../../components/acme-directories", () => ({
   acmeDirectories: () => Promise.resolve([]),
 }));
 
-jest.mock("../../addons/api-waits", () => ({
+jest.mock("../../addons/api/wait-for-objects", () => ({
   taken: () => Promise.resolve(),
   isReady: () => Promise.resolve(),
 }));
 
-jest.mock("../../addons/api-reader", () => ({ ApiReader: jest.fn() }));
+jest.mock("../../addons/api/api-reader", () => ({ ApiReader: jest.fn() }));
 
 interface FixtureHost {
   readonly address: string;

@@ -1,4 +1,4 @@
-import { isReady, taken } from "../../addons/api-waits";
+import { isReady, taken } from "../../addons/api/wait-for-objects";
 import { certManagerObjects } from "../../addons/cert-manager-objects";
 import { clusterIssuer } from "../../addons/cluster-issuer";
 import { fakeCatalogue, fakeCertManager } from "../support/fake-catalogue";

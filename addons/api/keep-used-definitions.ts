@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { errorText } from "../components/catalogue/error-text";
-import type { UpstreamManifests } from "../components/catalogue/upstream-manifests";
+import { errorText } from "../../components/catalogue/error-text";
+import type { UpstreamManifests } from "../../components/catalogue/upstream-manifests";
 import { ApiReader, type ObjectMetadata } from "./api-reader";
-import { isOurs, ourSelector } from "./our-objects";
+import { isOurs, ourSelector } from "../kit/labelled-objects";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

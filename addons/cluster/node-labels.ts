@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../components/config/model/cluster-config";
-import type { HostConfig } from "../components/config/model/host-config";
-import type { KubeletNodes } from "../components/node/kubelet-nodes";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
+import type { HostConfig } from "../../components/config/model/host-config";
+import type { KubeletNodes } from "../../components/node/kubelet-nodes";
 
 /** Every node carries the labels of its roles and of the stack config; others are left alone. */
 export function nodeLabels(

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../components/config/model/cluster-config";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
 
 /** Kinds whose pods run on nodes that may be away. */
 const awaited = /^kubernetes:.*:(DaemonSet|Deployment|StatefulSet|Service)$/;

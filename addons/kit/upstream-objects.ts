@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ManifestObject } from "../components/catalogue/upstream-manifests";
-import { ourLabels } from "./our-objects";
+import type { ManifestObject } from "../../components/catalogue/upstream-manifests";
+import { ourLabels } from "./labelled-objects";
 
 /** Kinds that others of a manifest lie in or are of. */
 const first = ["Namespace", "CustomResourceDefinition"];
