@@ -3,15 +3,15 @@ import type { Catalogue } from "../components/catalogue/catalogue";
 import type { ClusterConfig } from "../components/config/model/cluster-config";
 import type { Pki } from "../components/pki/pki";
 import type { AddonInputs } from "../components/stack";
-import { certManager } from "./cert-manager";
-import { charts } from "./charts";
-import { CoreDns } from "./coredns";
-import { Flannel } from "./flannel";
-import { ingress } from "./ingress";
-import { localPathStorage } from "./local-path-storage";
-import { metalLb } from "./metallb";
-import { metricsServer } from "./metrics-server";
-import { monitoring } from "./monitoring/monitoring";
+import { certManager } from "./certificates/cert-manager/component";
+import { charts } from "./charts/charts";
+import { CoreDns } from "./dns/coredns/objects";
+import { Flannel } from "./network/flannel/objects";
+import { ingress } from "./ingress/ingress";
+import { localPathStorage } from "./storage/local-path/objects";
+import { metalLb } from "./load-balancer/metallb/objects";
+import { metricsServer } from "./metrics/metrics-server/objects";
+import { monitoring } from "./monitoring/component";
 
 export interface ClusterAddonsArgs extends AddonInputs {
   readonly config: ClusterConfig;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
-import { certManagerObjects } from "../../addons/cert-manager-objects";
-import { clusterIssuer } from "../../addons/cluster-issuer";
-import { sampleAppCertificate } from "../../addons/sample-app";
+import { certManagerObjects } from "../../addons/certificates/cert-manager/objects";
+import { clusterIssuer } from "../../addons/certificates/cert-manager/cluster-issuer";
+import { sampleAppCertificate } from "../../addons/ingress/sample-app/objects";
 import { builtInCatalogue } from "../../components/catalogue/built-in-catalogue";
 import type { ManifestObject } from "../../components/catalogue/upstream-manifests";
 import { toolFolder } from "./tool-folder";

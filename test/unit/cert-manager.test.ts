@@ -1,6 +1,6 @@
 import { isReady, taken } from "../../addons/api/wait-for-objects";
-import { certManagerObjects } from "../../addons/cert-manager-objects";
-import { clusterIssuer } from "../../addons/cluster-issuer";
+import { certManagerObjects } from "../../addons/certificates/cert-manager/objects";
+import { clusterIssuer } from "../../addons/certificates/cert-manager/cluster-issuer";
 import { fakeCatalogue, fakeCertManager } from "../support/fake-catalogue";
 
 const { images } = fakeCatalogue;

@@ -1,5 +1,5 @@
-import { traefikArguments } from "../../addons/traefik-settings";
-import { traefikPod } from "../../addons/traefik-pod";
+import { traefikArguments } from "../../addons/ingress/traefik/arguments";
+import { traefikPod } from "../../addons/ingress/traefik/pod";
 import { parsed, problems, set } from "../support/config-input";
 
 const on = { enabled: true };

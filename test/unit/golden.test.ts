@@ -1,9 +1,9 @@
-import { coreDnsCorefile } from "../../addons/coredns";
-import { flannelNetConf } from "../../addons/flannel";
-import { localPathSettings } from "../../addons/local-path-storage";
-import { alertRules } from "../../addons/monitoring/alert-rules";
-import { alertmanagerConfig } from "../../addons/monitoring/alertmanager";
-import { prometheusConfig } from "../../addons/monitoring/prometheus";
+import { coreDnsCorefile } from "../../addons/dns/coredns/objects";
+import { flannelNetConf } from "../../addons/network/flannel/objects";
+import { localPathSettings } from "../../addons/storage/local-path/objects";
+import { alertRules } from "../../addons/monitoring/rules/alert-rules";
+import { alertmanagerConfig } from "../../addons/monitoring/alertmanager/objects";
+import { prometheusConfig } from "../../addons/monitoring/prometheus/objects";
 import { cgroupV1Platform, clusterFixture } from "../support/cluster-fixture";
 import { expectGoldenTree } from "../support/golden-tree";
 import { hostGolden } from "../support/host-golden";

@@ -4,7 +4,7 @@ import { etcdDashboard } from "./dashboards/etcd";
 import { ingressDashboard } from "./dashboards/ingress";
 import { nodesDashboard } from "./dashboards/nodes";
 import { workloadsDashboard } from "./dashboards/workloads";
-import type { Dashboard } from "./dashboard";
+import type { Dashboard } from "./dashboards/dashboard";
 
 /** Every dashboard of ours that Grafana shows: none whose queries nothing would answer. */
 export function dashboards({

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { namespace } from "../names";
+import { namespace } from "../shared/ports-and-names";
 
 /** Folder in which Grafana finds them. */
 export const userDirectory = "/etc/grafana/user-dashboards";

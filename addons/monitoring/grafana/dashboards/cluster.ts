@@ -1,4 +1,4 @@
-import { type Dashboard, panel } from "../dashboard";
+import { type Dashboard, panel } from "./dashboard";
 
 /** How the cluster is, at a glance. */
 export const clusterDashboard: Dashboard = {

@@ -1,4 +1,4 @@
-import { type Dashboard, p99, panel } from "../dashboard";
+import { type Dashboard, p99, panel } from "./dashboard";
 
 const etcd = 'job="etcd"';
 

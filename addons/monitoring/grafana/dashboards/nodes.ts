@@ -1,4 +1,4 @@
-import { type Dashboard, panel } from "../dashboard";
+import { type Dashboard, panel } from "./dashboard";
 
 const idle = 'rate(node_cpu_seconds_total{mode="idle"}[$interval])';
 const disks = 'fstype!~"tmpfs|squashfs|overlay|fuse.*"';

@@ -1,4 +1,4 @@
-import { type Dashboard, panel } from "../dashboard";
+import { type Dashboard, panel } from "./dashboard";
 
 /** Containers of pods, without the one that holds each pod's network. */
 const containers = 'container!="",container!="POD"';

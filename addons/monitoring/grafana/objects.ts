@@ -1,0 +1,180 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import { toYaml } from "../../../components/host/yaml";
+import { restrictedContainer } from "../../kit/restricted-pod";
+import { settingsAnnotation } from "../../kit/settings-annotation";
+import { monitoringPod } from "../shared/monitoring-pod";
+import { namespace, ports, selector } from "../shared/ports-and-names";
+import { dashboardJson, dataSource } from "./dashboards/dashboard";
+import { dashboards } from "./dashboards";
+import { userDashboards, userDirectory, userVolume } from "./user-dashboards";
+
+const name = "grafana";
+const labels = selector(name);
+const metadata = { name, namespace, labels };
+const port = 3000;
+const provisioning = "/etc/grafana/provisioning";
+const dashboardDirectory = "/etc/grafana/dashboards";
+const adminDirectory = "/etc/grafana/admin";
+
+export interface GrafanaArgs {
+  readonly config: ClusterConfig;
+  readonly image: string;
+  /** The user's own dashboards, by name. */
+  readonly dashboards: Readonly<Record<string, string>>;
+}
+
+/** Prometheus' metrics as graphs, for the user `admin`: https://grafana.com/docs/grafana/latest/administration/provisioning/ */
+export function grafana(
+  resourceName: string,
+  args: GrafanaArgs,
+  inNamespace: pulumi.CustomResourceOptions,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const prefix = `${resourceName}-${name}`;
+  const configMap = (part: string, data: Readonly<Record<string, string>>) =>
+    new kubernetes.core.v1.ConfigMap(
+      `${prefix}-${part}`,
+      { metadata: { name: `${name}-${part}`, namespace }, data },
+      inNamespace,
+    );
+  const password = new random.RandomPassword(
+    `${prefix}-password`,
+    { length: 32, special: false },
+    child,
+  );
+  const admin = new kubernetes.core.v1.Secret(
+    `${prefix}-admin`,
+    { metadata: { name: `${name}-admin`, namespace }, stringData: { password: password.result } },
+    inNamespace,
+  );
+  const providers = dashboardProviders(Object.keys(args.dashboards).length > 0);
+  const files = { ...dataSourceFiles, ...providers };
+  const deployment = new kubernetes.apps.v1.Deployment(
+    prefix,
+    { metadata, spec: grafanaDeployment(args, files) },
+    {
+      ...child,
+      dependsOn: [
+        admin,
+        configMap("datasources", dataSourceFiles),
+        configMap("providers", providers),
+        configMap("dashboards", ourDashboards(args.config)),
+        ...userDashboards(prefix, args.dashboards, inNamespace),
+      ],
+    },
+  );
+  new kubernetes.core.v1.Service(
+    `${prefix}-service`,
+    { metadata, spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] } },
+    { ...child, dependsOn: [deployment] },
+  );
+}
+
+const dataSourceFiles = {
+  "prometheus.yaml": toYaml({
+    apiVersion: 1,
+    datasources: [
+      {
+        name: "Prometheus",
+        ...dataSource,
+        access: "proxy",
+        url: `http://prometheus.${namespace}.svc:${ports.prometheus}`,
+        isDefault: true,
+        editable: false,
+      },
+    ],
+  }),
+};
+
+/** Where Grafana finds dashboards, and in which of its own folders it shows them. */
+function dashboardProviders(withUsers: boolean): Readonly<Record<string, string>> {
+  const provider = (providerName: string, folder: string, path: string) => ({
+    name: providerName,
+    folder,
+    type: "file",
+    // what is changed by hand would be lost with the pod
+    allowUiUpdates: false,
+    disableDeletion: true,
+    options: { path },
+  });
+  const ours = provider("plinth", "Plinth", dashboardDirectory);
+  // beside our folder, not in one
+  const users = provider("user", "", userDirectory);
+  const providers = withUsers ? [ours, users] : [ours];
+  return { "plinth.yaml": toYaml({ apiVersion: 1, providers }) };
+}
+
+/** Every dashboard of ours as a file; Grafana reads them again when they change. */
+function ourDashboards({ addons }: ClusterConfig): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    dashboards(addons).map((dashboard) => [`${dashboard.uid}.json`, dashboardJson(dashboard)]),
+  );
+}
+
+function grafanaDeployment(
+  { config, image, dashboards: users }: GrafanaArgs,
+  files: Readonly<Record<string, string>>,
+): kubernetes.types.input.apps.v1.DeploymentSpec {
+  const configMap = (part: string) => ({ name: part, configMap: { name: `${name}-${part}` } });
+  const names = Object.keys(users);
+  return {
+    replicas: 1,
+    strategy: { type: "Recreate" },
+    selector: { matchLabels: labels },
+    template: {
+      // these are read at start only
+      metadata: { labels, annotations: settingsAnnotation(JSON.stringify(files)) },
+      spec: {
+        ...monitoringPod(config.addons.monitoring),
+        automountServiceAccountToken: false,
+        containers: [grafanaContainer(image, names)],
+        volumes: [
+          { name: "data", emptyDir: { sizeLimit: "256Mi" } },
+          { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+          configMap("datasources"),
+          configMap("providers"),
+          configMap("dashboards"),
+          ...(names.length > 0 ? [userVolume(names)] : []),
+          { name: "admin", secret: { secretName: `${name}-admin`, defaultMode: 0o440 } },
+        ],
+      },
+    },
+  };
+}
+
+function grafanaContainer(
+  image: string,
+  userNames: readonly string[],
+): kubernetes.types.input.core.v1.Container {
+  const settings = {
+    GF_SECURITY_ADMIN_PASSWORD__FILE: `${adminDirectory}/password`,
+    GF_USERS_ALLOW_SIGN_UP: "false",
+    // it tells nobody outside that it is there
+    GF_ANALYTICS_REPORTING_ENABLED: "false",
+    GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+    GF_NEWS_NEWS_FEED_ENABLED: "false",
+  };
+  const users = { name: "user-dashboards", mountPath: userDirectory, readOnly: true };
+  return {
+    name,
+    image,
+    env: Object.entries(settings).map(([key, value]) => ({ name: key, value })),
+    ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
+    readinessProbe: { httpGet: { path: "/api/health", port: "http" }, periodSeconds: 5 },
+    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+    securityContext: restrictedContainer,
+    volumeMounts: [
+      { name: "data", mountPath: "/var/lib/grafana" },
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "datasources", mountPath: `${provisioning}/datasources`, readOnly: true },
+      { name: "providers", mountPath: `${provisioning}/dashboards`, readOnly: true },
+      { name: "dashboards", mountPath: dashboardDirectory, readOnly: true },
+      ...(userNames.length > 0 ? [users] : []),
+      { name: "admin", mountPath: adminDirectory, readOnly: true },
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+import { toYaml } from "../../../components/host/yaml";
+
+const record = "plinth_certificate_end_timestamp_seconds";
+
+/**
+ * A file of rules with the ends of all certificates that Plinth has issued, by name and in RFC 3339.
+ * No exporter could tell them: etcd and kubelets tell the ends of none of theirs, and a host that is
+ * no node runs no exporter.
+ */
+export function certificateRules(
+  renewalWindowHours: number,
+  validUntil: Readonly<Record<string, string>>,
+): string {
+  const ends = Object.entries(validUntil)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([certificate, end]) => ({
+      record,
+      expr: `vector(${Date.parse(end) / 1000})`,
+      labels: { certificate },
+    }));
+  return toYaml({
+    groups: [
+      { name: "certificates", interval: "1m", rules: [...ends, ...alerts(renewalWindowHours)] },
+    ],
+  });
+}
+
+/** A run within the window makes a certificate anew: who has not run one for half of it is told. */
+function alerts(renewalWindowHours: number): readonly object[] {
+  const alert = (severity: string, hours: number) => ({
+    alert: "CertificateExpiring",
+    expr: `${record} - time() < ${Math.round(hours * 3600)}`,
+    labels: { severity },
+    annotations: {
+      summary: "The certificate {{ $labels.certificate }} ends in {{ $value | humanizeDuration }}.",
+      remedy: "Run `pulumi up`: it makes anew what ends soon.",
+    },
+  });
+  return [alert("warning", renewalWindowHours / 2), alert("critical", renewalWindowHours / 10)];
+}

@@ -1,0 +1,126 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import { clusterAccess } from "../../kit/rbac";
+import { Addon } from "../../kit/addon";
+import { ownNamespace } from "../../kit/addon-namespace";
+
+export interface FlannelArgs {
+  readonly config: ClusterConfig;
+  readonly image: string;
+}
+
+const namespace = "kube-flannel";
+const labels = { app: "flannel", "k8s-app": "flannel", tier: "node" };
+
+/** Pods of different hosts reach each other: flanneld on every node, with the nodes' own pod CIDRs. */
+export class Flannel extends Addon {
+  constructor(name: string, args: FlannelArgs, opts: pulumi.ComponentResourceOptions) {
+    super("Flannel", name, opts);
+    const { child } = this;
+    // routes and tunnels are made in the host's network namespace
+    const inNamespace = ownNamespace(name, namespace, "privileged", child);
+    const settings = new kubernetes.core.v1.ConfigMap(
+      `${name}-settings`,
+      {
+        metadata: { name: "kube-flannel-cfg", namespace },
+        data: { "net-conf.json": flannelNetConf(args.config) },
+      },
+      inNamespace,
+    );
+    const account = { name: "flannel", namespace };
+    const access = clusterAccess(name, account, grant, inNamespace, child);
+    new kubernetes.apps.v1.DaemonSet(
+      `${name}-daemonset`,
+      {
+        metadata: { name: "kube-flannel-ds", namespace, labels },
+        spec: flannelDaemonSet(args),
+      },
+      { ...child, dependsOn: [settings, ...access] },
+    );
+    this.registerOutputs();
+  }
+}
+
+/** https://github.com/flannel-io/flannel/blob/master/Documentation/configuration.md */
+export function flannelNetConf(config: ClusterConfig): string {
+  return `${JSON.stringify(
+    {
+      Network: config.network.podCidr,
+      EnableNFTables: config.kubeProxy.mode === "nftables",
+      Backend: {
+        Type: config.addons.flannel.backend,
+        ...(config.network.mtu === undefined || config.addons.flannel.backend === "host-gw"
+          ? {}
+          : { MTU: config.network.mtu }),
+      },
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+const grant = {
+  role: "flannel",
+  rules: [
+    { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+    { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
+  ],
+};
+
+/** https://github.com/flannel-io/flannel/blob/master/Documentation/kube-flannel.yml, without its init containers: the hosts have the CNI parts already. */
+function flannelDaemonSet(args: FlannelArgs): kubernetes.types.input.apps.v1.DaemonSetSpec {
+  const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
+  return {
+    selector: { matchLabels: { app: "flannel" } },
+    updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
+    template: {
+      metadata: {
+        labels,
+        // a changed network configuration is read at start only
+        annotations: { "plinth/net-conf": flannelNetConf(args.config) },
+      },
+      spec: {
+        hostNetwork: true,
+        priorityClassName: "system-node-critical",
+        serviceAccountName: "flannel",
+        tolerations: [{ operator: "Exists" }],
+        nodeSelector: { "kubernetes.io/os": "linux" },
+        containers: [
+          {
+            name: "kube-flannel",
+            image: args.image,
+            command: ["/opt/bin/flanneld"],
+            // the interface of the node's own address, not that of the default route
+            args: ["--ip-masq", "--kube-subnet-mgr", "--iface=$(HOST_IP)"],
+            env: [
+              { name: "HOST_IP", ...field("status.hostIP") },
+              { name: "POD_NAME", ...field("metadata.name") },
+              { name: "POD_NAMESPACE", ...field("metadata.namespace") },
+              // every host has a way to the API on its loopback address before kube-proxy works
+              { name: "KUBERNETES_SERVICE_HOST", value: "127.0.0.1" },
+              { name: "KUBERNETES_SERVICE_PORT", value: String(args.config.api.port) },
+              { name: "EVENT_QUEUE_DEPTH", value: "5000" },
+            ],
+            resources: { requests: { cpu: "50m", memory: "32Mi" } },
+            securityContext: {
+              privileged: false,
+              capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "NET_RAW"] },
+            },
+            volumeMounts: [
+              { name: "run", mountPath: "/run/flannel" },
+              { name: "settings", mountPath: "/etc/kube-flannel", readOnly: true },
+              { name: "xtables-lock", mountPath: "/run/xtables.lock" },
+            ],
+          },
+        ],
+        volumes: [
+          { name: "run", hostPath: { path: "/run/flannel", type: "DirectoryOrCreate" } },
+          { name: "settings", configMap: { name: "kube-flannel-cfg" } },
+          { name: "xtables-lock", hostPath: { path: "/run/xtables.lock", type: "FileOrCreate" } },
+        ],
+      },
+    },
+  };
+}
