@@ -1,8 +1,8 @@
 /** What has to be done with everything of a layer but its units. */
 import type { HostLayerInputs } from "./api";
+import { liveKey, wantedKey } from "./keys";
 import { layerFiles, sysctlPath } from "./layer-files";
 import type { LiveHost } from "./live";
-import { liveKey, wantedKey } from "./look";
 import { neededDirectories } from "./manifest";
 
 /** One artifact to fetch and what to take out of it. */

@@ -1,5 +1,6 @@
 /** A layer as it is on its host, in the shape of its inputs: what `read` returns. */
 import type { HostLayerInputs, Unit } from "./api";
+import { liveKey, wantedKey } from "./keys";
 import {
   binaryKey,
   layerFiles,
@@ -10,7 +11,6 @@ import {
   unitFile,
 } from "./layer-files";
 import type { LiveHost } from "./live";
-import { liveKey, wantedKey } from "./look";
 import { hasModule, sameSysctl, userDiffers } from "./item-plan";
 import { foreignDropIns, isEnabled, restartReasons } from "./runs";
 import { mapValues, type Json, type JsonObject } from "./values";

@@ -1,6 +1,6 @@
 /** One look at a host: what is asked, and the answer as a live state. */
 import type { HostConnection, HostLayerInputs } from "./api";
-import { installLinks, layerFiles, sha256, sysctlPath, binaryKey } from "./layer-files";
+import { installLinks, layerFiles, sysctlPath } from "./layer-files";
 import { liveHost, sections, type LiveHost } from "./live";
 import { layersDirectory, markerFile, neededDirectories } from "./manifest";
 import type { Step } from "./ssh/framing";
@@ -72,31 +72,6 @@ function unrecognisedBinaries(live: LiveHost, versions: readonly HostLayerInputs
     const state = live.paths.get(path);
     return state?.kind === "file" && state.stat !== live.binaries.get(path)?.stat;
   });
-}
-
-/** What identifies the live content of a path of the layer; undefined where there is none. */
-export function liveKey(inputs: HostLayerInputs, live: LiveHost, path: string): string | undefined {
-  const state = live.paths.get(path);
-  if (state === undefined) return undefined;
-  const binary = inputs.binaries[path];
-  if (state.kind === "link") return `-> ${state.target ?? ""}`;
-  if (state.kind !== "file") return `(${state.kind})`;
-  const hash = live.hashes.get(path);
-  if (binary === undefined) return hash;
-  const record = live.binaries.get(path);
-  if (record && (record.stat === state.stat || record.sha256 === hash)) return record.key;
-  if (binary.member === undefined && hash === binary.sha256) return binaryKey(binary);
-  return `modified (sha256 ${hash ?? "unknown"})`;
-}
-
-/** What identifies the wanted content of a path of the layer. */
-export function wantedKey(inputs: HostLayerInputs, path: string): string | undefined {
-  const binary = inputs.binaries[path];
-  if (binary) return binaryKey(binary);
-  const link = inputs.links[path];
-  if (link) return `-> ${link.target}`;
-  const file = layerFiles(inputs)[path];
-  return file && sha256(file.content);
 }
 
 /** Contents of files by path, as bytes. */

@@ -10,6 +10,7 @@ import {
   neededDirectories,
   type Manifest,
 } from "./manifest";
+import type { Removed } from "./removed";
 import { unitPlan, type UnitPlan } from "./unit-plan";
 
 export interface Plan extends ItemPlan {
@@ -21,14 +22,6 @@ export interface Plan extends ItemPlan {
   readonly disruptive: boolean;
   readonly before: Manifest;
   readonly manifest: Manifest;
-}
-
-/** What the layer had and has no longer. */
-export interface Removed {
-  readonly units: readonly string[];
-  readonly files: readonly string[];
-  readonly directories: readonly string[];
-  readonly users: readonly string[];
 }
 
 /** The plan; `old` is the state's version of the layer, where there is one. */

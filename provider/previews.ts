@@ -1,8 +1,8 @@
 /** What a preview says beside the changed lines: what a change does to running units. */
 import type { HostLayerInputs } from "./api";
 import { turnOf, type Consequences, type UnitVerb } from "./consequences";
+import { wantedKey } from "./keys";
 import type { LiveHost } from "./live";
-import { wantedKey } from "./look";
 import { plan, type Plan } from "./plan";
 import { unitInputs } from "./runs";
 import { isObject, type JsonObject } from "./values";

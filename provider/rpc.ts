@@ -1,19 +1,8 @@
 /** The gRPC plumbing between the engine and a `Provider`. */
+import { InitialisationFailure } from "./initialisation-failure";
 import { Any, Empty, grpc, messages, plugin, service, status } from "./proto";
 import type { Provider } from "./service";
-import { toStruct, type JsonObject } from "./values";
-
-/** The resource exists now, but is not what it should be: the engine keeps it and updates it next time. */
-export class InitialisationFailure extends Error {
-  constructor(
-    readonly id: string,
-    readonly inputs: JsonObject,
-    readonly outputs: JsonObject,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { toStruct } from "./values";
 
 type Handler = grpc.UntypedHandleCall;
 

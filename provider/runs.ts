@@ -1,8 +1,8 @@
 /** With what a unit's process was started, as exactly as it can be known. */
 import type { HostLayerInputs, Unit } from "./api";
+import { liveKey, wantedKey } from "./keys";
 import { installLinks, unitFile } from "./layer-files";
 import type { LiveHost } from "./live";
-import { liveKey, wantedKey } from "./look";
 
 /** Paths that a unit's process depends on, its own unit file first. */
 export function unitInputs(name: string, unit: Unit): string[] {

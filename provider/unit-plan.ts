@@ -1,9 +1,9 @@
 /** What has to be done with a layer's systemd units. */
 import type { HostLayerInputs } from "./api";
+import { liveKey, wantedKey } from "./keys";
 import { unitFile } from "./layer-files";
 import type { LiveHost } from "./live";
-import { liveKey, wantedKey } from "./look";
-import type { Removed } from "./plan";
+import type { Removed } from "./removed";
 import {
   foreignDropIns,
   isEnabled,

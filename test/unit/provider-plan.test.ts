@@ -1,7 +1,7 @@
 import type { HostLayerInputs, Unit } from "../../provider/api";
+import { wantedKey } from "../../provider/keys";
 import { sha256 } from "../../provider/layer-files";
 import type { LiveHost, PathState, UnitState } from "../../provider/live";
-import { wantedKey } from "../../provider/look";
 import { layerManifest, type Manifest } from "../../provider/manifest";
 import { sameSysctl } from "../../provider/item-plan";
 import { plan, type Plan } from "../../provider/plan";
