@@ -2,9 +2,15 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { Server, type Connection, type ServerChannel } from "ssh2";
-import type { SimulatedHosts } from "./simulated-hosts";
+import { changeVerbs } from "./change-verbs";
+import { lookVerbs } from "./look-verbs";
 import { ShellInput } from "./shell-protocol";
-import { SimulatedHost } from "./simulated-host";
+import { SimulatedHost, type Verbs } from "./simulated-host";
+import type { SimulatedHosts } from "./simulated-hosts";
+import { surveyVerbs } from "./survey-verbs";
+import { unitVerbs } from "./unit-verbs";
+
+const verbs: Verbs = { ...lookVerbs, ...surveyVerbs, ...changeVerbs, ...unitVerbs };
 
 function serveShell(host: SimulatedHost, channel: ServerChannel): void {
   const input = new ShellInput();
@@ -32,7 +38,7 @@ function serveConnection(host: SimulatedHost, connection: Connection): void {
 function serve({ port, hostKey, hosts }: SimulatedHosts): void {
   const servers = new Map(
     hosts.map(({ name, listenAddress, address }) => {
-      const host = new SimulatedHost(name, address);
+      const host = new SimulatedHost(name, address, verbs);
       const serving = (connection: Connection): void => serveConnection(host, connection);
       return [listenAddress, new Server({ hostKeys: [hostKey] }, serving)] as const;
     }),

@@ -1,11 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { changeVerbs } from "./change-verbs";
-import { lookVerbs } from "./look-verbs";
 import type { Request } from "./shell-protocol";
 import { Disk } from "./simulated-disk";
 import { StepError } from "./step-error";
-import { surveyVerbs } from "./survey-verbs";
-import { unitVerbs } from "./unit-verbs";
 
 /** A systemd unit as the simulated host runs it. */
 export interface SimulatedUnit {
@@ -22,8 +18,6 @@ export type Verb = (host: SimulatedHost, args: readonly string[], payload: Buffe
 /** Functions of the script library by name, with what each does here. */
 export type Verbs = Readonly<Record<string, Verb>>;
 
-const verbs: Verbs = { ...lookVerbs, ...surveyVerbs, ...changeVerbs, ...unitVerbs };
-
 /** A host of which there is only the state that the script library sees and changes. */
 export class SimulatedHost {
   readonly disk = new Disk();
@@ -38,6 +32,7 @@ export class SimulatedHost {
   constructor(
     readonly name: string,
     readonly address: string,
+    private readonly verbs: Verbs,
   ) {}
 
   /** A line on the standard error of the step that runs. */
@@ -52,7 +47,7 @@ export class SimulatedHost {
     let status = 0;
     try {
       for (const [name = "", ...args] of steps) {
-        const verb = verbs[name];
+        const verb = this.verbs[name];
         if (!verb) throw new StepError(`the simulation has no function ${name}`);
         const printed = verb(this, args, payload);
         if (typeof printed === "string") stdout += printed;
