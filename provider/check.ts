@@ -8,7 +8,7 @@ import {
   unknownValue,
   type Json,
   type JsonObject,
-} from "./values";
+} from "./json";
 import { layerShape } from "./shape";
 
 export interface Failure {

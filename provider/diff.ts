@@ -1,5 +1,5 @@
 /** Which properties of a layer differ, by property path. */
-import { isObject, plain, type Json, type JsonObject } from "./values";
+import { isObject, plain, type Json, type JsonObject } from "./json";
 
 export type Change = "add" | "delete" | "update" | "replace";
 

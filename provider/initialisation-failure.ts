@@ -1,4 +1,4 @@
-import type { JsonObject } from "./values";
+import type { JsonObject } from "./json";
 
 /** The resource exists now, but is not what it should be: the engine keeps it and updates it next time. */
 export class InitialisationFailure extends Error {

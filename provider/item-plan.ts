@@ -1,6 +1,7 @@
 /** What has to be done with everything of a layer but its units. */
 import type { HostLayerInputs } from "./api";
-import { liveKey, wantedKey } from "./keys";
+import { wantedKey } from "./keys";
+import { liveKey } from "./live-keys";
 import { layerFiles, sysctlPath } from "./layer-files";
 import type { LiveHost } from "./live";
 import { neededDirectories } from "./manifest";

@@ -10,7 +10,7 @@ import { removalSteps } from "./removal";
 import { RolloutStopped, type Place, type Rollouts } from "./rollout";
 import { applySteps, rollingSteps, rolloutStep } from "./steps";
 import type { Hosts } from "./ssh/hosts";
-import type { JsonObject } from "./values";
+import type { JsonObject } from "./json";
 
 /** What all layers of a run share. */
 export interface Run {

@@ -1,6 +1,7 @@
 /** A layer as it is on its host, in the shape of its inputs: what `read` returns. */
 import type { HostLayerInputs, Unit } from "./api";
-import { liveKey, wantedKey } from "./keys";
+import { wantedKey } from "./keys";
+import { liveKey } from "./live-keys";
 import {
   binaryKey,
   layerFiles,
@@ -13,7 +14,7 @@ import {
 import type { LiveHost } from "./live";
 import { hasModule, sameSysctl, userDiffers } from "./item-plan";
 import { foreignDropIns, isEnabled, restartReasons } from "./runs";
-import { mapValues, type Json, type JsonObject } from "./values";
+import { mapValues, type Json, type JsonObject } from "./json";
 
 /** Text files whose live content is not the one the state holds: their contents have to be read. */
 export function changedFiles(inputs: HostLayerInputs, live: LiveHost): string[] {

@@ -5,7 +5,7 @@ import { wantedKey } from "./keys";
 import type { LiveHost } from "./live";
 import { plan, type Plan } from "./plan";
 import { unitInputs } from "./runs";
-import { isObject, type JsonObject } from "./values";
+import { isObject, type JsonObject } from "./json";
 
 /** Units by what becomes of them. */
 type Units = Readonly<Record<UnitVerb, readonly string[]>>;

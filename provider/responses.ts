@@ -2,7 +2,8 @@
 import type { Failure } from "./check";
 import type { Change } from "./diff";
 import { messages } from "./proto";
-import { toStruct, type JsonObject } from "./values";
+import { toStruct } from "./engine-values";
+import { type JsonObject } from "./json";
 
 /** What a check ends with. */
 export function checkResponse(

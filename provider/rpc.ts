@@ -2,7 +2,7 @@
 import { InitialisationFailure } from "./initialisation-failure";
 import { Any, Empty, grpc, messages, plugin, service, status } from "./proto";
 import type { Provider } from "./service";
-import { toStruct } from "./values";
+import { toStruct } from "./engine-values";
 
 type Handler = grpc.UntypedHandleCall;
 

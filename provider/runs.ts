@@ -1,6 +1,7 @@
 /** With what a unit's process was started, as exactly as it can be known. */
 import type { HostLayerInputs, Unit } from "./api";
-import { liveKey, wantedKey } from "./keys";
+import { wantedKey } from "./keys";
+import { liveKey } from "./live-keys";
 import { installLinks, unitFile } from "./layer-files";
 import type { LiveHost } from "./live";
 

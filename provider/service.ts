@@ -24,7 +24,8 @@ import { SharedLooks } from "./shared-looks";
 import { ConnectionError } from "./ssh/connection";
 import { Hosts } from "./ssh/hosts";
 import { survey } from "./survey";
-import { fromStruct, hasUnknown, plain, secretLike, toStruct, type JsonObject } from "./values";
+import { fromStruct, toStruct } from "./engine-values";
+import { hasUnknown, plain, secretLike, type JsonObject } from "./json";
 
 /** One configured provider; the methods are named after those of the protocol. */
 export class Provider {

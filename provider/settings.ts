@@ -1,7 +1,7 @@
 /** The provider's own configuration, as the engine hands it over. */
 import { homedir } from "node:os";
 import type { ProviderSettings } from "./api";
-import { hasUnknown, plain, type JsonObject } from "./values";
+import { hasUnknown, plain, type JsonObject } from "./json";
 
 /** The path with a leading `~/` replaced by the operator's home directory. */
 export function expandedPath(path: string): string {

@@ -1,6 +1,7 @@
 /** What has to be done with a layer's systemd units. */
 import type { HostLayerInputs } from "./api";
-import { liveKey, wantedKey } from "./keys";
+import { wantedKey } from "./keys";
+import { liveKey } from "./live-keys";
 import { unitFile } from "./layer-files";
 import type { LiveHost } from "./live";
 import type { Removed } from "./removed";

@@ -12,7 +12,8 @@ import type {
   SurveyResult,
 } from "../../provider/api";
 import { engine, engineService, grpc, messages, service, Empty } from "../../provider/proto";
-import { fromStruct, toStruct, type JsonObject } from "../../provider/values";
+import { fromStruct, toStruct } from "../../provider/engine-values";
+import { type JsonObject } from "../../provider/json";
 
 const root = process.env.PLINTH_ROOT ?? join(__dirname, "../..");
 const [hostName = "t1", hostAddress = "10.88.0.31"] = (

@@ -16,7 +16,7 @@ import {
 import { MarkedStream, request, shellText, shellWord } from "../../provider/ssh/framing";
 import { hostFacts } from "../../provider/survey-facts";
 import { tarArchive } from "../../provider/tar";
-import { plain, secret, secretLike } from "../../provider/values";
+import { plain, secret, secretLike } from "../../provider/json";
 
 const blob = Buffer.from(
   "AAAAC3NzaC1lZDI1NTE5AAAAIJgZ3yVJUgBqG4jYQbCsGkEXZDDeAwq2q6l0XhM9cd7d",

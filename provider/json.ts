@@ -1,6 +1,4 @@
 /** Property values as they travel between engine and provider: secrets wrapped, unknowns marked. */
-import { Struct } from "./proto";
-
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -59,25 +57,4 @@ export function mapValues<In, Out>(
   change: (value: In, key: string) => Out,
 ): Record<string, Out> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
-}
-
-/**
- * The properties with sorted keys: the engine sends maps in an order that changes from call to call,
- * and texts that are made from them must not.
- */
-export function fromStruct(struct: Struct | undefined): JsonObject {
-  return sorted(struct?.toJavaScript() ?? {}) as JsonObject;
-}
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]));
-}
-
-/** A protobuf struct; members that are `undefined` are left out. */
-export function toStruct(value: object): Struct {
-  // a round trip through JSON drops `undefined`, which the protobuf library refuses
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as JsonObject);
 }
