@@ -24,7 +24,7 @@ const bundles = [
     // the other loads its parts in a way that can't be followed
     external: ["@pulumi/*", "jsonc-parser"],
   },
-  { entryPoints: ["provider/main.ts"], outfile: "dist/provider/provider.js" },
+  { entryPoints: ["provider/engine/main.ts"], outfile: "dist/provider/provider.js" },
   { entryPoints: ["cli/main.ts"], outfile: "dist/plinth.js" },
   { entryPoints: ["lab/main.ts"], outfile: "dist/lab.js" },
   { entryPoints: ["toolchain/main.ts"], outfile: "dist/toolchain.js" },
@@ -33,6 +33,6 @@ const bundles = [
 await mkdir(`${root}dist/provider`, { recursive: true });
 await Promise.all(bundles.map((bundle) => build({ ...common, ...bundle })));
 const launcher = `${root}dist/provider/pulumi-resource-plinth`;
-await copyFile(`${root}provider/pulumi-resource-plinth`, launcher);
+await copyFile(`${root}provider/engine/pulumi-resource-plinth`, launcher);
 await chmod(launcher, 0o755);
 await chmod(`${root}dist/plinth.js`, 0o755);

@@ -8,7 +8,7 @@ node build.mjs
 bundle=(node_modules/.bin/esbuild --bundle --platform=node --target=node20 --log-level=warning
   --loader:.node=empty --external:cpu-features --external:./crypto/build/Release/sshcrypto.node)
 "${bundle[@]}" bench/scale/main.ts --outfile=dist/scale.js
-"${bundle[@]}" bench/scale/hosts-main.ts --outfile=dist/scale-hosts.js
+"${bundle[@]}" bench/scale/simulation/hosts-main.ts --outfile=dist/scale-hosts.js
 "${bundle[@]}" '--external:@pulumi/*' bench/scale/program.ts --outfile=dist/scale-program.js
 [ $# -gt 0 ] || set -- --docs
 exec node dist/scale.js "$@"

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { cpuSecondsOf, type Measured } from "./measured-run";
-import { hostAddresses, startedHosts } from "./simulated-hosts";
+import { hostAddresses, startedHosts } from "./simulation/simulated-hosts";
 import { ScaleStack } from "./stack";
 
 /** What is measured, in the order in which it happens to one stack. */

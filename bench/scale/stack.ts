@@ -4,7 +4,7 @@ import { dump } from "js-yaml";
 import { utils } from "ssh2";
 import { artifactNames } from "../../components/catalogue/catalogue";
 import { measuredRun, type Measured } from "./measured-run";
-import type { SimulatedHostAddress } from "./simulated-hosts";
+import type { SimulatedHostAddress } from "./simulation/simulated-hosts";
 
 const name = "scale";
 

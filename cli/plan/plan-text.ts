@@ -1,4 +1,4 @@
-import type { UnitVerb } from "../../provider/consequences";
+import type { UnitVerb } from "../../provider/plan/restart-notes";
 import type { Interruption, Plan } from "./plan";
 
 /** The plan as people read it, a subject a line. */

@@ -1,5 +1,9 @@
 /** What an `up` would do to hosts and cluster: the summary behind `plinth plan`. */
-import { parsedConsequences, type Consequences, type UnitVerb } from "../../provider/consequences";
+import {
+  parsedConsequences,
+  type Consequences,
+  type UnitVerb,
+} from "../../provider/plan/restart-notes";
 import { hostLayerToken } from "../../provider/api";
 import { lastSteps, urnParts, type PreviewDigest, type PreviewStep } from "./preview-digest";
 

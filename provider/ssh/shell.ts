@@ -1,7 +1,7 @@
 /** A shell of root on a host that stays open and runs calls of the script library, one at a time. */
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
-import { library } from "../library";
+import { library } from "./script-library";
 import { MarkedStream, request, shellText, type Step } from "./framing";
 
 /** What a call left behind. */

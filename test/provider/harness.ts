@@ -11,8 +11,8 @@ import type {
   SurveyArgs,
   SurveyResult,
 } from "../../provider/api";
-import { engine, engineService, grpc, messages, service, Empty } from "../../provider/proto";
-import { fromStruct, toStruct } from "../../provider/engine-values";
+import { engine, engineService, grpc, messages, service, Empty } from "../../provider/engine/proto";
+import { fromStruct, toStruct } from "../../provider/engine/engine-values";
 import { type JsonObject } from "../../provider/json";
 
 const root = process.env.PLINTH_ROOT ?? join(__dirname, "../..");
@@ -42,7 +42,7 @@ function bundled(): string {
   bundle = join(mkdtempSync(join(tmpdir(), "plinth-provider-")), "provider.js");
   buildSync({
     absWorkingDir: root,
-    entryPoints: ["provider/main.ts"],
+    entryPoints: ["provider/engine/main.ts"],
     outfile: bundle,
     bundle: true,
     platform: "node",

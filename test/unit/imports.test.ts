@@ -8,7 +8,7 @@ type Part = (typeof parts)[number];
 
 const contract = "provider/api";
 /** What the provider tells people in previews: its form is shared with the command that sums it up. */
-const previewLine = "provider/consequences";
+const previewLine = "provider/plan/restart-notes";
 const reachesHosts = ["ssh2", "node:child_process", "child_process"];
 
 /** Files and packages that a part may not import, by how their names begin. */

@@ -1,0 +1,49 @@
+/** Taking a layer away from its host, by what the host remembers of it. */
+import type { HostLayerInputs } from "../api";
+import type { LiveHost } from "../look/live-state";
+import { dropped } from "../layer/manifest";
+import { directoryOf } from "../layer/host-paths";
+import { olderManifest, otherManifests } from "../plan/plan";
+import { each, type Step } from "../ssh/framing";
+
+/** Steps that remove everything the layer brought and no other layer names; none when there is nothing. */
+export function removalSteps(inputs: HostLayerInputs, live: LiveHost, lease: Step): Step[] {
+  const known = live.manifests.get(inputs.layer);
+  if (known === undefined && live.marker === undefined) return [];
+  const manifest = olderManifest(known, inputs);
+  const others = otherManifests(live, inputs.layer);
+  const gone = (field: Parameters<typeof dropped>[0]): string[] =>
+    dropped(field, manifest, undefined, others);
+  const binaries = gone("binaries");
+  const units = gone("units").reverse();
+  const data = gone("dataDirectories");
+  const heir = others.find((other) =>
+    other.packages.some((name) => manifest?.packages.includes(name)),
+  );
+  const files = [...gone("files"), ...gone("links"), ...binaries];
+  return [
+    lease,
+    ["lock_layer", inputs.layer],
+    ...each("retire_units", units),
+    ["kill_leftovers", ...units, "--", ...binaries],
+    ...each("unmount_below", data),
+    ...each("remove_interfaces", gone("interfaces")),
+    ...each("remove_tables", gone("nftables")),
+    ...each("remove_chains", gone("iptablesChains")),
+    ...each("remove_data", data),
+    ...each("remove_files", files),
+    ...each("remove_stages", [...new Set(binaries.map(directoryOf))], inputs.layer),
+    ...each("forget_units", units),
+    ...(units.length > 0 ? [["reload_systemd"] as Step] : []),
+    [
+      "remove_packages",
+      inputs.layer,
+      heir?.layer ?? "",
+      ...others.flatMap((other) => other.packages),
+    ],
+    ["forget_layer", inputs.layer],
+    // what other layers claim is asked on the host, for they may be removed at the same time
+    ...each("remove_directories", [...(manifest?.madeDirectories ?? [])].sort().reverse()),
+    ...each("remove_users", manifest?.madeUsers ?? []),
+  ];
+}

@@ -1,0 +1,55 @@
+/** Steps that bring everything new to the host, beside what it replaces. */
+import type { HostLayerInputs } from "../api";
+import type { Fetch } from "../plan/item-plan";
+import { layerFiles, sha256 } from "../layer/layer-files";
+import { directoryOf } from "../layer/host-paths";
+import type { Plan } from "../plan/plan";
+import { each, type Step } from "../ssh/framing";
+
+const parallelDownloads = 4;
+
+/** See above; everything that can be refused or damaged is found out here. */
+export function stagingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
+  const files = layerFiles(inputs);
+  return [
+    ...each("install_packages", plan.packages, inputs.layer),
+    ...plan.users.map((name): Step => {
+      const user = inputs.users[name];
+      return ["put_user", name, user?.home ?? "/", user?.groups.join(",") ?? ""];
+    }),
+    ...neededOwners(inputs, plan).map((owner): Step => ["need_owner", owner]),
+    ...each("make_parents", plan.makeDirectories),
+    ...plan.directories.map((path): Step => {
+      const { mode = "", owner = "" } = inputs.directories[path] ?? {};
+      return ["put_directory", path, mode, owner];
+    }),
+    ...downloadSteps(inputs.layer, plan.fetches),
+    ...each(
+      "stage_files",
+      plan.files.flatMap((path) => [sha256(files[path]?.content ?? ""), path]),
+    ),
+  ];
+}
+
+function neededOwners(inputs: HostLayerInputs, plan: Plan): string[] {
+  const files = layerFiles(inputs);
+  const owners = [
+    ...plan.files.map((path) => files[path]?.owner),
+    ...plan.owners.map(({ owner }) => owner),
+    ...plan.directories.map((path) => inputs.directories[path]?.owner),
+  ];
+  return [...new Set(owners)]
+    .flatMap((owner) => owner ?? [])
+    .filter((owner) => owner !== "root:root");
+}
+
+function downloadSteps(layer: string, fetches: readonly Fetch[]): Step[] {
+  return fetches.flatMap(({ url, sha256: sum, members }, index): Step[] => {
+    const first = members[0]?.path ?? "/";
+    const stage = `${directoryOf(first)}/.plinth-${layer}-${sum.slice(0, 12)}`;
+    const wanted = members.flatMap(({ member, mode, path }) => [member, mode, path]);
+    const step: Step = ["begin", "fetch", url, sum, stage, ...wanted];
+    const joins = (index + 1) % parallelDownloads === 0 || index + 1 === fetches.length;
+    return joins ? [step, ["join"]] : [step];
+  });
+}

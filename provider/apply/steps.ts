@@ -1,0 +1,198 @@
+/** A plan as calls of the script library, in the order in which they are safe. */
+import type { HostLayerInputs, RolloutCommand } from "../api";
+import { binaryKey, layerFiles, sysctlPath } from "../layer/layer-files";
+import type { LiveHost } from "../look/live-state";
+import { questions } from "../look/ask-host";
+import type { Manifest } from "../layer/manifest";
+import { directoryOf } from "../layer/host-paths";
+import type { Plan } from "../plan/plan";
+import { readySteps } from "./ready-steps";
+import { stagingSteps } from "./staging-steps";
+import { each, type Step } from "../ssh/framing";
+import { tarArchive } from "./tar";
+
+/** Suffix of a file that is staged beside its target. */
+export const stagedSuffix = ".plinth-new";
+
+const settleSeconds = 150;
+
+/**
+ * Steps and payload that turn the host into what the layer says. While a rollout still owes its
+ * last command (`rolling`), the host remembers that.
+ */
+export function applySteps(
+  inputs: HostLayerInputs,
+  live: LiveHost,
+  plan: Plan,
+  lease: Step,
+  rolling: boolean,
+): { steps: Step[]; payload: Buffer } {
+  const files = layerFiles(inputs);
+  const payload = tarArchive(
+    plan.files.map((path) => ({ path: path + stagedSuffix, ...(files[path] ?? missing(path)) })),
+  );
+  const owed = rolling ? { rolling } : {};
+  const changing = plan.changes
+    ? [
+        ...openingSteps(inputs, { ...plan.before, ...owed }, plan, lease, payload.length),
+        ...stagingSteps(inputs, plan),
+        ...placingSteps(inputs, plan),
+        ...systemSteps(inputs, plan),
+        ...unitSteps(plan),
+      ]
+    : [];
+  const closing = plan.changes ? closingSteps(inputs, live, plan, rolling) : [];
+  return { steps: [...changing, ...readySteps(inputs), ...closing], payload };
+}
+
+function missing(path: string): never {
+  throw new Error(`${path} is planned but not part of the layer`);
+}
+
+/** Steps that come before anything else changes on a host: who, and what is about to be there. */
+function openingSteps(
+  inputs: HostLayerInputs,
+  before: Manifest,
+  plan: Plan,
+  lease: Step,
+  payloadBytes: number,
+): Step[] {
+  const roots = new Set(plan.files.map((path) => `/${path.split("/")[1] ?? ""}`));
+  const kib = Math.ceil((payloadBytes * 2) / 1024) + 8192;
+  return [
+    lease,
+    ["lock_layer", inputs.layer],
+    ...[...roots].map((root): Step => ["need_space", String(kib), root]),
+    claimStep(inputs, before),
+  ];
+}
+
+function claimStep(inputs: HostLayerInputs, manifest: Manifest): Step {
+  const marker = JSON.stringify({ cluster: inputs.cluster });
+  return ["claim_host", inputs.cluster, marker, inputs.layer, JSON.stringify(manifest)];
+}
+
+function placingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
+  const fetched = plan.fetches.flatMap(({ members }) => members.map(({ path }) => path));
+  return [
+    ...each("retire_units", plan.removed.units),
+    ...each("remove_files", plan.removed.files),
+    ...each("forget_units", plan.removed.units),
+    ...each("place", [...fetched, ...plan.files]),
+    ...(fetched.length > 0 ? [recordStep(inputs)] : []),
+    ...plan.links.map((path): Step => ["put_link", inputs.links[path]?.target ?? "", path]),
+    ...grouped(plan.owners.map(({ path, owner }) => [owner, path])).map(([owner, paths]): Step => [
+      "set_owner",
+      owner,
+      ...paths,
+    ]),
+    ...grouped(plan.modes.map(({ path, mode }) => [mode, path])).map(([mode, paths]): Step => [
+      "set_mode",
+      mode,
+      ...paths,
+    ]),
+  ];
+}
+
+function recordStep(inputs: HostLayerInputs): Step {
+  const entries = Object.entries(inputs.binaries).flatMap(([path, binary]) => [
+    binaryKey(binary),
+    binary.member === undefined ? binary.sha256 : "",
+    path,
+  ]);
+  return ["record_binaries", inputs.layer, ...entries];
+}
+
+function grouped(pairs: readonly (readonly [string, string])[]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
+  return [...groups];
+}
+
+function systemSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
+  return [
+    ...each("load_modules", plan.modules),
+    ...plan.sysctls.map((name): Step => [
+      "put_sysctl",
+      name,
+      sysctlPath(name),
+      inputs.sysctls[name] ?? "",
+    ]),
+  ];
+}
+
+function unitSteps(plan: Plan): Step[] {
+  const { units } = plan;
+  const steps: Step[] = [
+    ...each("remove_files", units.dropIns),
+    ...each("remove_directories", [...new Set(units.dropIns.map(directoryOf))]),
+    ...each("disable_units", units.disable),
+    ...each("enable_units", units.enable),
+  ];
+  if (units.reloadSystemd) steps.push(["reload_systemd"]);
+  steps.push(...each("stop_units", units.stop));
+  for (const [verb, names] of runs(units.launch)) steps.push(["launch_units", verb, ...names]);
+  steps.push(...each("signal_reload", units.reload));
+  const before = new Map(units.records.map((record) => [record.unit, record.before]));
+  const launched = units.launch.map((entry) => entry.unit);
+  return [
+    ...steps,
+    ...each(
+      "settle_units",
+      launched.flatMap((unit) => [unit, before.get(unit) ?? ""]),
+      String(settleSeconds),
+    ),
+  ];
+}
+
+/** Neighbours with the same verb in one call, so that the order stays. */
+function runs(launch: Plan["units"]["launch"]): [string, string[]][] {
+  const found: [string, string[]][] = [];
+  for (const { verb, unit } of launch) {
+    const last = found.at(-1);
+    if (last?.[0] === verb) last[1].push(unit);
+    else found.push([verb, [unit]]);
+  }
+  return found;
+}
+
+function closingSteps(
+  inputs: HostLayerInputs,
+  live: LiveHost,
+  plan: Plan,
+  rolling: boolean,
+): Step[] {
+  const { removed, units } = plan;
+  const manifest = rolling ? { ...plan.manifest, complete: false, rolling } : plan.manifest;
+  const unrecorded = Object.keys(inputs.binaries).some(
+    (path) => live.binaries.get(path)?.stat !== live.paths.get(path)?.stat,
+  );
+  return [
+    ...units.records.map(({ unit, before, same, next }): Step => [
+      "record_unit",
+      unit,
+      before,
+      same ? JSON.stringify(same) : "",
+      JSON.stringify(next),
+    ]),
+    ...(unrecorded ? [recordStep(inputs)] : []),
+    ["write_questions", inputs.layer, questions(inputs).join("\n")],
+    ["write_manifest", inputs.layer, JSON.stringify(manifest)],
+    ...each("remove_directories", removed.directories),
+    ...each("remove_users", removed.users),
+  ];
+}
+
+/** Notes on the host, before the rollout's first command, that its last one has to follow. */
+export function rollingSteps(inputs: HostLayerInputs, plan: Plan, lease: Step): Step[] {
+  return [
+    lease,
+    ["lock_layer", inputs.layer],
+    claimStep(inputs, { ...plan.before, rolling: true }),
+  ];
+}
+
+/** The step that runs a rollout's command on its host. */
+export function rolloutStep({ deadlineSeconds, command }: RolloutCommand): Step {
+  return ["run_command", String(deadlineSeconds), ...command];
+}

@@ -1,0 +1,24 @@
+/** Property values as the protocol carries them. */
+import { isObject, type Json, type JsonObject } from "../json";
+import { Struct } from "./proto";
+
+/**
+ * The properties with sorted keys: the engine sends maps in an order that changes from call to call,
+ * and texts that are made from them must not.
+ */
+export function fromStruct(struct: Struct | undefined): JsonObject {
+  return sorted(struct?.toJavaScript() ?? {}) as JsonObject;
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]));
+}
+
+/** A protobuf struct; members that are `undefined` are left out. */
+export function toStruct(value: object): Struct {
+  // a round trip through JSON drops `undefined`, which the protobuf library refuses
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as JsonObject);
+}

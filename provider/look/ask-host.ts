@@ -1,0 +1,101 @@
+/** One look at a host: what is asked, and the answer as a live state. */
+import type { HostConnection, HostLayerInputs } from "../api";
+import { installLinks, layerFiles, sysctlPath } from "../layer/layer-files";
+import { liveHost, sections, type LiveHost } from "./live-state";
+import { layersDirectory, markerFile, neededDirectories } from "../layer/manifest";
+import type { Step } from "../ssh/framing";
+import type { Hosts } from "../ssh/hosts";
+
+/** Steps that gather everything the given versions of a layer name, plus all manifests. */
+export function lookSteps(versions: readonly HostLayerInputs[]): Step[] {
+  const all = (keys: (inputs: HostLayerInputs) => readonly string[]): string[] => [
+    ...new Set(versions.flatMap(keys)),
+  ];
+  const files = all((inputs) => Object.keys(layerFiles(inputs)));
+  const units = all((inputs) => Object.keys(inputs.units));
+  const paths = all((inputs) => [
+    ...neededDirectories(inputs),
+    ...files,
+    ...Object.keys(inputs.links),
+    ...Object.keys(inputs.binaries),
+    ...Object.entries(inputs.units).flatMap(([name, { content }]) => installLinks(name, content)),
+  ]);
+  const texts = [
+    ...all((inputs) => [`${layersDirectory}/${inputs.layer}.binaries`]),
+    ...units.map((unit) => `/run/plinth/units/${unit}.json`),
+    ...all((inputs) => Object.keys(inputs.sysctls)).map(sysctlPath),
+  ];
+  const users = all((inputs) => Object.keys(inputs.users));
+  const packages = all((inputs) => inputs.packages);
+  const modules = all((inputs) => inputs.modules).map((name) => name.replaceAll("-", "_"));
+  const steps: Step[] = [["look_clock"], ["look_stat", ...paths], ["look_hash", ...files]];
+  if (units.length > 0) steps.push(["look_units", ...units]);
+  steps.push(["look_text", ...texts]);
+  if (packages.length > 0) steps.push(["look_packages", ...packages]);
+  if (users.length > 0) steps.push(["look_users", ...users]);
+  if (modules.length > 0) steps.push(["look_modules", ...modules]);
+  return steps.filter((step) => !["look_stat", "look_hash"].includes(step[0]) || step.length > 1);
+}
+
+/** What a layer asks of its host, a line each, as the host remembers it beside the layer's manifest. */
+export function questions(inputs: HostLayerInputs): string[] {
+  return lookSteps([inputs]).flatMap(([verb, ...names]) => names.map((name) => `${verb} ${name}`));
+}
+
+/** The live state as far as the given versions of a layer name it. */
+export async function look(
+  hosts: Hosts,
+  host: HostConnection,
+  versions: readonly HostLayerInputs[],
+): Promise<LiveHost> {
+  const { stdout } = await hosts.run(host, lookSteps(versions));
+  return withBinaries(liveHost(stdout), hosts, host, versions);
+}
+
+/** The live state with the checksums of executables that are not known by their looks. */
+export async function withBinaries(
+  live: LiveHost,
+  hosts: Hosts,
+  host: HostConnection,
+  versions: readonly HostLayerInputs[],
+): Promise<LiveHost> {
+  const suspects = unrecognisedBinaries(live, versions);
+  if (suspects.length === 0) return live;
+  const hashed = liveHost((await hosts.run(host, [["look_hash", ...suspects]])).stdout).hashes;
+  return { ...live, hashes: new Map([...live.hashes, ...hashed]) };
+}
+
+/** Executables that have changed from outside since they were recorded, or never were. */
+function unrecognisedBinaries(live: LiveHost, versions: readonly HostLayerInputs[]): string[] {
+  const paths = new Set(versions.flatMap((inputs) => Object.keys(inputs.binaries)));
+  return [...paths].filter((path) => {
+    const state = live.paths.get(path);
+    return state?.kind === "file" && state.stat !== live.binaries.get(path)?.stat;
+  });
+}
+
+/** Contents of files by path, as bytes. */
+export async function contents(
+  hosts: Hosts,
+  host: HostConnection,
+  paths: readonly string[],
+): Promise<Map<string, Buffer>> {
+  if (paths.length === 0) return new Map();
+  const { stdout } = await hosts.run(host, [["look_content", ...paths]]);
+  const lines = (sections(stdout).get("content") ?? []).filter((line) => line.includes("\t"));
+  return new Map(
+    lines.map((line) => {
+      const [path = "", base64 = ""] = line.split("\t");
+      return [path, Buffer.from(base64, "base64")];
+    }),
+  );
+}
+
+/** Refuses a host that another cluster owns. */
+export function refuseForeign(live: LiveHost, inputs: HostLayerInputs): void {
+  if (live.marker === undefined || live.marker.includes(`"cluster":"${inputs.cluster}"`)) return;
+  throw new Error(
+    `${inputs.host.name}: belongs to another cluster: ${markerFile} says ${live.marker}, ` +
+      `expected cluster "${inputs.cluster}"; remove that file on the host if that cluster is gone`,
+  );
+}

@@ -1,0 +1,49 @@
+/** One look at a host for all of its layers: a run that changes nothing asks each host once. */
+import type { HostConnection, HostLayerInputs } from "../api";
+import { liveHost, type LiveHost } from "./live-state";
+import { lookSteps, questions, withBinaries } from "./ask-host";
+import type { Hosts } from "../ssh/hosts";
+
+interface Look {
+  readonly answer: Promise<LiveHost>;
+  /** Layers that have had this look: who comes again wants to see what has become of the host. */
+  readonly readers: Set<string>;
+}
+
+/** Looks by host; see above. */
+export class SharedLooks {
+  private readonly looks = new Map<string, Look>();
+
+  /** The live state of a layer, from the look of another layer where that had all of its answers. */
+  async look(hosts: Hosts, inputs: HostLayerInputs): Promise<LiveHost> {
+    const { host } = inputs;
+    const shared = this.looks.get(host.name);
+    if (!shared || shared.readers.has(inputs.layer))
+      return withBinaries(await this.first(hosts, inputs), hosts, host, [inputs]);
+    shared.readers.add(inputs.layer);
+    const live = await shared.answer;
+    const answered = questions(inputs).every((question) => live.asked.has(question));
+    return withBinaries(answered ? live : await ask(hosts, inputs), hosts, host, [inputs]);
+  }
+
+  /** The host is about to change: what was seen of it holds no longer. */
+  forget(host: HostConnection): void {
+    this.looks.delete(host.name);
+  }
+
+  private first(hosts: Hosts, inputs: HostLayerInputs): Promise<LiveHost> {
+    const look = { answer: ask(hosts, inputs), readers: new Set([inputs.layer]) };
+    const { name } = inputs.host;
+    this.looks.set(name, look);
+    return look.answer.catch((error: unknown) => {
+      if (this.looks.get(name) === look) this.looks.delete(name);
+      throw error;
+    });
+  }
+}
+
+/** One round trip for everything that the layer names, and what the host's other layers asked last. */
+async function ask(hosts: Hosts, inputs: HostLayerInputs): Promise<LiveHost> {
+  const steps = [...lookSteps([inputs]), ["look_layers", inputs.layer] as const];
+  return liveHost((await hosts.run(inputs.host, steps)).stdout);
+}

@@ -1,0 +1,134 @@
+/** What has to be done with everything of a layer but its units. */
+import type { HostLayerInputs } from "../api";
+import { wantedKey } from "../layer/keys";
+import { liveKey } from "../look/live-keys";
+import { layerFiles, sysctlPath } from "../layer/layer-files";
+import type { LiveHost } from "../look/live-state";
+import { neededDirectories } from "../layer/manifest";
+
+/** One artifact to fetch and what to take out of it. */
+export interface Fetch {
+  readonly url: string;
+  readonly sha256: string;
+  readonly members: readonly {
+    readonly member: string;
+    readonly mode: string;
+    readonly path: string;
+  }[];
+}
+
+/** Names of the items that have to be changed. */
+export interface ItemPlan {
+  readonly packages: readonly string[];
+  readonly users: readonly string[];
+  readonly makeDirectories: readonly string[];
+  readonly directories: readonly string[];
+  readonly fetches: readonly Fetch[];
+  readonly files: readonly string[];
+  readonly links: readonly string[];
+  readonly owners: readonly { readonly path: string; readonly owner: string }[];
+  readonly modes: readonly { readonly path: string; readonly mode: string }[];
+  readonly modules: readonly string[];
+  readonly sysctls: readonly string[];
+}
+
+/** See `ItemPlan`. */
+export function itemPlan(wanted: HostLayerInputs, live: LiveHost): ItemPlan {
+  const differs = (path: string): boolean =>
+    liveKey(wanted, live, path) !== wantedKey(wanted, path);
+  const fetched = Object.keys(wanted.binaries).filter(differs);
+  const files = Object.keys(layerFiles(wanted)).filter(differs);
+  return {
+    packages: wanted.packages.filter((name) => !live.packages.has(name)),
+    users: Object.keys(wanted.users).filter((name) => userDiffers(wanted, live, name)),
+    makeDirectories: neededDirectories(wanted).filter((path) => !live.paths.has(path)),
+    directories: Object.keys(wanted.directories).filter((path) =>
+      directoryDiffers(wanted, live, path),
+    ),
+    fetches: fetches(wanted, fetched),
+    files,
+    links: Object.keys(wanted.links).filter(differs),
+    ...attributePlan(wanted, live, new Set([...fetched, ...files])),
+    modules: wanted.modules.filter((name) => !hasModule(live, name)),
+    sysctls: Object.entries(wanted.sysctls)
+      .filter(([name, value]) => !sameSysctl(live.sysctls.get(sysctlPath(name)), value))
+      .map(([name]) => name),
+  };
+}
+
+/** Owners and modes of what is not put in place anew. */
+function attributePlan(
+  wanted: HostLayerInputs,
+  live: LiveHost,
+  replaced: ReadonlySet<string>,
+): Pick<ItemPlan, "owners" | "modes"> {
+  const binaries = Object.entries(wanted.binaries).map(([path, { mode }]) => ({
+    path,
+    mode,
+    owner: "root:root",
+  }));
+  const files = Object.entries(layerFiles(wanted)).map(([path, { mode, owner }]) => ({
+    path,
+    mode,
+    owner,
+  }));
+  const kept = [...files, ...binaries].filter(({ path }) => !replaced.has(path));
+  const owners = kept.filter(({ path, owner }) => live.paths.get(path)?.owner !== owner);
+  // a change of the owner may clear bits of the mode
+  const modes = kept.filter(
+    (item) => live.paths.get(item.path)?.mode !== item.mode || owners.includes(item),
+  );
+  return {
+    owners: owners.map(({ path, owner }) => ({ path, owner })),
+    modes: modes.map(({ path, mode }) => ({ path, mode })),
+  };
+}
+
+function directoryDiffers(wanted: HostLayerInputs, live: LiveHost, path: string): boolean {
+  const state = live.paths.get(path);
+  // a link to a directory is followed: what it points to cannot be told from here
+  if (state?.kind === "link") return false;
+  const { mode, owner } = wanted.directories[path] ?? {};
+  return state?.kind !== "directory" || state.mode !== mode || state.owner !== owner;
+}
+
+/** Whether a kernel module is loaded or built in. */
+export function hasModule(live: LiveHost, name: string): boolean {
+  return live.modules.has(name.replaceAll("-", "_"));
+}
+
+function fetches(wanted: HostLayerInputs, paths: readonly string[]): Fetch[] {
+  const byUrl = new Map<
+    string,
+    { url: string; sha256: string; members: Fetch["members"][number][] }
+  >();
+  for (const path of paths) {
+    const binary = wanted.binaries[path];
+    if (binary === undefined) continue;
+    const { url, sha256, member = "", mode } = binary;
+    const fetch = byUrl.get(`${sha256} ${url}`) ?? { url, sha256, members: [] };
+    byUrl.set(`${sha256} ${url}`, fetch);
+    fetch.members.push({ member, mode, path });
+  }
+  return [...byUrl.values()];
+}
+
+/** Whether a user is missing, lives elsewhere, or lacks one of its groups. */
+export function userDiffers(wanted: HostLayerInputs, live: LiveHost, name: string): boolean {
+  const [user, state] = [wanted.users[name], live.users.get(name)];
+  if (user === undefined || state === undefined) return true;
+  return (
+    state.home !== user.home ||
+    user.groups.some((group) => !(live.groups.get(group) ?? []).includes(name))
+  );
+}
+
+/** Kernel parameters are the same when they differ in white space or the form of a number only. */
+export function sameSysctl(live: string | undefined, wanted: string): boolean {
+  const words = (text: string): string[] =>
+    text
+      .trim()
+      .split(/\s+/)
+      .map((word) => (/^-?\d+$/.test(word) ? String(BigInt(word)) : word));
+  return live !== undefined && words(live).join(" ") === words(wanted).join(" ");
+}

@@ -1,0 +1,340 @@
+import type { HostLayerInputs, Unit } from "../../../../provider/api";
+import { wantedKey } from "../../../../provider/layer/keys";
+import { sha256 } from "../../../../provider/layer/layer-files";
+import type { LiveHost, PathState, UnitState } from "../../../../provider/look/live-state";
+import { layerManifest, type Manifest } from "../../../../provider/layer/manifest";
+import { sameSysctl } from "../../../../provider/plan/item-plan";
+import { plan, type Plan } from "../../../../provider/plan/plan";
+import { removalSteps } from "../../../../provider/apply/removal";
+import { runningWith } from "../../../../provider/plan/last-started";
+
+const unit: Unit = {
+  content: "[Service]\nExecStart=/usr/bin/app\n[Install]\nWantedBy=multi-user.target\n",
+  enabled: true,
+  running: true,
+  restartOn: ["/etc/app.conf", "/usr/bin/app"],
+  reloadOn: ["/etc/reload.conf"],
+};
+const file = (content: string) => ({ content, mode: "0644", owner: "root:root" });
+
+const wanted: HostLayerInputs = {
+  host: { name: "cp1", address: "10.0.0.1", port: 22, user: "root" },
+  cluster: "c",
+  layer: "app",
+  packages: [],
+  users: {},
+  directories: {},
+  files: { "/etc/app.conf": file("1"), "/etc/reload.conf": file("1") },
+  links: {},
+  binaries: { "/usr/bin/app": { url: "http://x/app", sha256: "a".repeat(64), mode: "0755" } },
+  modules: [],
+  sysctls: {},
+  units: { "app.service": unit },
+  unitOrder: ["app.service"],
+  ready: [],
+  dataDirectories: [],
+  interfaces: [],
+  nftables: [],
+  iptablesChains: [],
+};
+const unitPath = "/etc/systemd/system/app.service";
+const startedAt = 1000;
+
+function pathState(parts: Partial<PathState> = {}): PathState {
+  return {
+    kind: "file",
+    mode: "0644",
+    owner: "root:root",
+    changedAt: startedAt - 100,
+    stat: "s",
+    ...parts,
+  };
+}
+
+const running: UnitState = {
+  loaded: true,
+  running: true,
+  active: true,
+  invocation: "one",
+  needsReload: false,
+  dropIns: [],
+  startedAt,
+  state: "active (running)",
+};
+
+/** A host on which the layer is applied and runs, with what is given put in its place. */
+function host(
+  parts: {
+    paths?: Record<string, PathState | undefined>;
+    hashes?: Record<string, string>;
+    unit?: UnitState;
+    record?: Record<string, string>;
+    manifests?: Manifest[];
+    binaryKey?: string;
+  } = {},
+): LiveHost {
+  const paths: Record<string, PathState | undefined> = {
+    "/etc": pathState({ kind: "directory" }),
+    "/etc/app.conf": pathState(),
+    "/etc/reload.conf": pathState(),
+    "/usr": pathState({ kind: "directory" }),
+    "/usr/bin": pathState({ kind: "directory" }),
+    "/usr/bin/app": pathState({ mode: "0755" }),
+    "/etc/systemd": pathState({ kind: "directory" }),
+    "/etc/systemd/system": pathState({ kind: "directory" }),
+    [unitPath]: pathState(),
+    "/etc/systemd/system/multi-user.target.wants/app.service": pathState({
+      kind: "link",
+      target: unitPath,
+    }),
+    ...parts.paths,
+  };
+  const hashes = {
+    "/etc/app.conf": sha256("1"),
+    "/etc/reload.conf": sha256("1"),
+    [unitPath]: sha256(unit.content),
+    ...parts.hashes,
+  };
+  const record = parts.record && { invocation: "one", inputs: parts.record };
+  const there = Object.entries(paths).filter(
+    (entry): entry is [string, PathState] => entry[1] !== undefined,
+  );
+  const manifests = parts.manifests ?? [layerManifest(wanted, { users: [], directories: [] })];
+  return {
+    asked: new Set(),
+    paths: new Map(there),
+    hashes: new Map(Object.entries(hashes)),
+    units: new Map([["app.service", parts.unit ?? running]]),
+    sysctls: new Map(),
+    packages: new Set(),
+    modules: new Set(),
+    users: new Map(),
+    groups: new Map(),
+    manifests: new Map(manifests.map((manifest) => [manifest.layer, manifest])),
+    binaries: new Map([
+      [
+        "/usr/bin/app",
+        { key: parts.binaryKey ?? "a".repeat(64), sha256: "a".repeat(64), stat: "s" },
+      ],
+    ]),
+    records: new Map(record ? [["app.service", record]] : []),
+    marker: '{"cluster":"c"}',
+  };
+}
+
+const rightKeys = Object.fromEntries(
+  [unitPath, "/etc/app.conf", "/usr/bin/app", "/etc/reload.conf"].map((path) => [
+    path,
+    wantedKey(wanted, path) ?? "",
+  ]),
+);
+const edited = { hashes: { "/etc/app.conf": sha256("edited") } };
+const newer = { "/etc/app.conf": pathState({ changedAt: startedAt + 5 }) };
+
+function launches({ units }: Plan): string[] {
+  return units.launch.map(({ verb, unit: name }) => `${verb} ${name}`);
+}
+
+describe("restarts", () => {
+  test.each<[string, LiveHost, string[]]>([
+    ["everything is right and recorded", host({ record: rightKeys }), []],
+    ["a host was booted: no record, but all inputs are older than the process", host(), []],
+    [
+      "a file was edited and the process recorded with the right one",
+      host({ ...edited, paths: newer, record: rightKeys }),
+      [],
+    ],
+    ["a file was edited before the process was started", host(edited), ["restart app.service"]],
+    [
+      "a file is right again, but nobody knows what the process read",
+      host({ paths: newer }),
+      ["restart app.service"],
+    ],
+    [
+      "a run died between writing and restarting",
+      host({ paths: newer, record: { ...rightKeys, "/etc/app.conf": sha256("0") } }),
+      ["restart app.service"],
+    ],
+    [
+      "the record is of an earlier process",
+      host({ paths: newer, record: rightKeys, unit: { ...running, invocation: "two" } }),
+      ["restart app.service"],
+    ],
+    [
+      "the unit file was replaced while it ran",
+      host({ hashes: { [unitPath]: sha256("x") }, record: rightKeys }),
+      [],
+    ],
+    [
+      "the process runs an older executable",
+      host({ record: { ...rightKeys, "/usr/bin/app": "b".repeat(64) } }),
+      ["restart app.service"],
+    ],
+    [
+      "the unit is stopped",
+      host({ unit: { ...running, running: false, active: false } }),
+      ["start app.service"],
+    ],
+    [
+      "the unit is in a loop of crashes",
+      host({
+        unit: { ...running, running: false, state: "activating (auto-restart)" },
+        record: rightKeys,
+      }),
+      ["restart app.service"],
+    ],
+    [
+      "a reload input differs",
+      host({ record: { ...rightKeys, "/etc/reload.conf": sha256("0") } }),
+      [],
+    ],
+  ])("%s", (_, live, expected) => {
+    expect(launches(plan(wanted, wanted, live))).toEqual(expected);
+  });
+
+  test("a reload input is reloaded, unless its unit is restarted anyway", () => {
+    const older = { ...rightKeys, "/etc/reload.conf": sha256("0") };
+    expect(plan(wanted, wanted, host({ record: older })).units.reload).toEqual(["app.service"]);
+    const both = { ...older, "/etc/app.conf": sha256("0") };
+    expect(plan(wanted, wanted, host({ record: both })).units.reload).toEqual([]);
+  });
+
+  test("what a process runs with is known input by input", () => {
+    expect(runningWith("app.service", wanted, host({ paths: newer }))).toEqual({
+      ...rightKeys,
+      "/etc/app.conf": undefined,
+    });
+  });
+
+  test("a unit that should not run is left alone, whatever its inputs are", () => {
+    const idle = { ...wanted, units: { "app.service": { ...unit, running: false } } };
+    const stopped = { ...running, running: false, active: false };
+    expect(launches(plan(idle, idle, host({ ...edited, unit: stopped })))).toEqual([]);
+    expect(plan(idle, idle, host()).units.stop).toEqual(["app.service"]);
+  });
+});
+
+describe("a plan", () => {
+  test("is empty where everything is right", () => {
+    const { changes, disruptive } = plan(wanted, wanted, host({ record: rightKeys }));
+    expect({ changes, disruptive }).toEqual({ changes: false, disruptive: false });
+  });
+
+  test("is empty whatever the order in which the manifest lists things", () => {
+    const manifest = layerManifest(wanted, { users: [], directories: [] });
+    const reversed = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as Manifest;
+    const live = host({ record: rightKeys, manifests: [reversed] });
+    expect(plan(wanted, wanted, live).changes).toBe(false);
+  });
+
+  test("keeps an executable whose URL has moved", () => {
+    const moved = {
+      ...wanted,
+      binaries: {
+        "/usr/bin/app": { url: "http://mirror/app", sha256: "a".repeat(64), mode: "0755" },
+      },
+    };
+    expect(plan(moved, wanted, host({ record: rightKeys })).fetches).toEqual([]);
+  });
+
+  test("fetches each artifact once", () => {
+    const binary = { url: "http://x/all.tgz", sha256: "c".repeat(64), mode: "0755" };
+    const many = {
+      ...wanted,
+      binaries: { "/opt/a": { ...binary, member: "a" }, "/opt/b": { ...binary, member: "b" } },
+    };
+    const { fetches } = plan(many, undefined, host());
+    expect(fetches.map(({ members }) => members.map(({ path }) => path))).toEqual([
+      ["/opt/a", "/opt/b"],
+    ]);
+  });
+
+  test("changes mode and owner without a transfer", () => {
+    const planned = plan(
+      wanted,
+      wanted,
+      host({
+        paths: { "/etc/app.conf": pathState({ mode: "0666", owner: "x:x" }) },
+        record: rightKeys,
+      }),
+    );
+    expect(planned.files).toEqual([]);
+    expect(planned.owners).toEqual([{ path: "/etc/app.conf", owner: "root:root" }]);
+    expect(planned.modes).toEqual([{ path: "/etc/app.conf", mode: "0644" }]);
+    expect(planned.disruptive).toBe(false);
+  });
+
+  test("does not take away what another layer lists, too", () => {
+    const manifest = layerManifest(wanted, { users: [], directories: [] });
+    const other = {
+      ...manifest,
+      layer: "other",
+      files: ["/etc/app.conf"],
+      units: [],
+      binaries: [],
+    };
+    const less = { ...wanted, files: {}, units: {}, unitOrder: [], binaries: {} };
+    const { removed } = plan(less, wanted, host({ manifests: [manifest, other] }));
+    expect([...removed.files].sort()).toEqual(
+      ["/etc/reload.conf", unitPath, "/usr/bin/app"].sort(),
+    );
+    expect(removed.units).toEqual(["app.service"]);
+  });
+
+  test("remembers directories and users that some layer made", () => {
+    const more = {
+      ...wanted,
+      users: { app: { home: "/", groups: [] } },
+      files: { "/srv/app/x": file("1") },
+    };
+    const { manifest } = plan(
+      more,
+      undefined,
+      host({ paths: { "/srv": pathState({ kind: "directory" }) } }),
+    );
+    expect(manifest.madeDirectories).toEqual(["/srv/app"]);
+    expect(manifest.madeUsers).toEqual(["app"]);
+  });
+});
+
+describe("removal", () => {
+  const lease = ["take_lease"] as const;
+
+  test("of a layer that was never there, on a host that is nobody's, does nothing", () => {
+    const { marker, ...nobodys } = host({ manifests: [] });
+    expect(marker).toBeDefined();
+    expect(removalSteps(wanted, nobodys, lease)).toEqual([]);
+  });
+
+  test("stops before it kills, kills before it unmounts, and forgets last", () => {
+    const data = { ...wanted, dataDirectories: ["/var/lib/app"] };
+    const verbs = removalSteps(data, host(), lease).map(([verb]) => verb);
+    expect(verbs).toEqual([
+      "take_lease",
+      "lock_layer",
+      "retire_units",
+      "kill_leftovers",
+      "unmount_below",
+      "remove_data",
+      "remove_files",
+      "remove_stages",
+      "forget_units",
+      "reload_systemd",
+      "remove_packages",
+      "forget_layer",
+    ]);
+  });
+});
+
+describe("kernel parameters", () => {
+  test.each<[string | undefined, string, boolean]>([
+    ["1", "1", true],
+    ["4096\t131072\t6291456", "4096 131072  6291456", true],
+    ["010", "10", true],
+    ["1", "0", false],
+    [undefined, "0", false],
+    ["cubic", "bbr", false],
+  ])("%p and %p", (live, value, same) => {
+    expect(sameSysctl(live, value)).toBe(same);
+  });
+});
