@@ -1,7 +1,9 @@
-import type { AuditRule } from "../config/schema/audit-schema";
+import type { ClusterConfig } from "../config/model/cluster-config";
+
+type Rules = ClusterConfig["controlPlane"]["audit"]["rules"];
 
 /** The API server's audit policy: the first rule that fits a request decides. */
-export function auditPolicy(rules: readonly AuditRule[]): object {
+export function auditPolicy(rules: Rules): object {
   return { ...ownPolicy, rules: [...rules, ...ownPolicy.rules] };
 }
 

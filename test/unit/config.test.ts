@@ -136,7 +136,7 @@ test.each([
 test("a worker of 1 GiB leaves 600 MiB to pods by default", () => {
   const { systemReserved, kubeReserved, evictionHard } = parsed().kubelet;
   const kept = [systemReserved.memory, kubeReserved.memory, evictionHard["memory.available"]];
-  const keptMiB = kept.map((amount) => Number(/^(\d+)Mi$/.exec(amount ?? "")?.[1]));
+  const keptMiB = kept.map((amount) => Number(/^(\d+)Mi$/.exec(amount)?.[1]));
   const shownMiB = 960;
   expect(shownMiB - keptMiB.reduce((sum, amount) => sum + amount)).toBeGreaterThanOrEqual(600);
 });

@@ -1,19 +1,10 @@
-/** A chart of the stack config, every default filled in. */
-export interface ChartConfig {
-  /** Name in `repository`, `oci://` address, or path; paths are relative to the project. */
-  readonly chart: string;
-  /** Address of a repository with an index. */
-  readonly repository?: string;
-  /** Exact; absent for a path. */
-  readonly version?: string;
+import type { ClusterInput } from "../schema/cluster-schema";
+import type { DeepReadonly } from "./deep-readonly";
+
+/** A chart of the stack config, every default filled in; its values are without the secret ones. */
+export interface ChartConfig extends DeepReadonly<ClusterInput["charts"][string]> {
   /** Equals the release's name unless set. */
   readonly namespace: string;
-  /** Without the secret ones. */
-  readonly values: ChartValues;
-  readonly username?: string;
-  readonly caFile?: string;
-  readonly timeoutSeconds: number;
-  readonly atomic: boolean;
 }
 
 /** Values as a values.yaml has them: maps, lists, texts, numbers and so on. */

@@ -41,6 +41,3 @@ export const auditSchema = z.strictObject({
         "decides. `Request` and `RequestResponse` log bodies: never use them for secrets.",
     ),
 });
-
-/** One rule of the audit policy. */
-export type AuditRule = z.output<typeof auditRule>;
