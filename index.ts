@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { apiProvider } from "./addons/api/api-provider";
-import { clusterAddons } from "./addons/cluster-addons";
 import { keepDefinitionsInUse } from "./addons/api/keep-used-definitions";
+import { withoutAwaiting } from "./addons/api/skip-await";
+import { clusterAddons } from "./addons/cluster-addons";
 import { kubeletApiAccess } from "./addons/cluster/kubelet-api-access";
 import { nodeLabels } from "./addons/cluster/node-labels";
-import { withoutAwaiting } from "./addons/api/skip-await";
 import { ControlPlane } from "./components/control-plane/control-plane";
-import { shortenDebugMessages } from "./components/debug-messages";
 import { EtcdCluster } from "./components/etcd/etcd-cluster";
 import { HostProvider, maintenance } from "./components/host/host-provider";
 import { KubeletNodes } from "./components/node/kubelet-nodes";
+import { shortenDebugMessages } from "./components/operator/debug-messages";
 import { adminKubeconfig } from "./components/pki/admin-kubeconfig";
 import { Pki } from "./components/pki/pki";
 import { alertWebhookUrl, stackCluster, stackSecrets } from "./components/stack";
-import { surveyedHosts } from "./components/surveyed-hosts";
+import { surveyedHosts } from "./components/survey/surveyed-hosts";
 
 // a stack trace for every one of a few hundred promises costs a third of the program's time
 Error.stackTraceLimit = 0;

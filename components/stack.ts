@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { acmeAuthorityFiles, acmeDirectories } from "./acme-directories";
 import type { Catalogue } from "./catalogue/catalogue";
 import { neededManifests } from "./catalogue/needed-manifests";
 import { resolvedCatalogue } from "./catalogue/resolved-catalogue";
 import { type UpstreamManifests, upstreamManifests } from "./catalogue/upstream-manifests";
-import { chartDigests } from "./chart-digests";
 import { chartSecrets, type ChartSecrets } from "./config/chart-secrets";
 import { clusterConfig } from "./config/cluster-config";
 import type { ClusterConfig } from "./config/model/cluster-config";
 import { configWarnings } from "./config/rules/config-warnings";
-import { dashboardFiles } from "./dashboard-files";
+import { acmeAuthorityFiles, acmeDirectories } from "./operator/acme-directories";
+import { chartDigests } from "./operator/chart-digests";
+import { dashboardFiles } from "./operator/dashboard-files";
 
 /** What the stack config says, checked, with the catalogue that it chooses. */
 export interface StackCluster {

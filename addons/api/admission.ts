@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { errorText } from "../../components/catalogue/error-text";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
+import { errorText } from "../../components/text/error-text";
 import { ApiReader } from "./api-reader";
-import { taken } from "./wait-for-objects";
 import { waitsForPods } from "./skip-await";
+import { taken } from "./wait-for-objects";
 
 /** How it is found out that the API takes objects of an add-on. */
 export interface Admission {

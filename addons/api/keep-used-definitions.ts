@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { errorText } from "../../components/catalogue/error-text";
 import type { UpstreamManifests } from "../../components/catalogue/upstream-manifests";
-import { ApiReader, type ObjectMetadata } from "./api-reader";
+import { errorText } from "../../components/text/error-text";
 import { isOurs, ourSelector } from "../kit/labelled-objects";
+import { ApiReader, type ObjectMetadata } from "./api-reader";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { errorText } from "../../components/catalogue/error-text";
+import { errorText } from "../../components/text/error-text";
 import type { ApiReader } from "./api-reader";
 
 const pauseMs = 500;

@@ -1,8 +1,8 @@
-import { shortenDebugMessages } from "../../components/debug-messages";
-import { KubeletNodes } from "../../components/node/kubelet-nodes";
 import { HostProvider } from "../../components/host/host-provider";
+import { KubeletNodes } from "../../components/node/kubelet-nodes";
+import { shortenDebugMessages } from "../../components/operator/debug-messages";
 import { stackCluster } from "../../components/stack";
-import { surveyedHosts } from "../../components/surveyed-hosts";
+import { surveyedHosts } from "../../components/survey/surveyed-hosts";
 import { standInPki } from "./stand-in-pki";
 
 // as in the program itself

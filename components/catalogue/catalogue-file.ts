@@ -6,9 +6,9 @@ import { kubernetesBinaries } from "../config/model/kubernetes-releases";
 import { type ConfigProblem, configError, wrongValue } from "../config/problems/config-problem";
 import { schemaProblems } from "../config/problems/schema-problems";
 import { httpUrl } from "../config/schema/value-schemas";
+import { errorText } from "../text/error-text";
 import { artifactNames, imageNames, manifestNames } from "./catalogue";
 import type { CatalogueSource } from "./catalogue-source";
-import { errorText } from "./error-text";
 
 const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
 

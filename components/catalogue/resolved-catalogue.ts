@@ -1,4 +1,5 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
+import { errorText } from "../text/error-text";
 import { builtInCatalogue } from "./built-in-catalogue";
 import {
   type Artifact,
@@ -16,10 +17,9 @@ import {
   type DownloadSource,
   type ManifestSource,
 } from "./catalogue-source";
+import { type FetchText, fetchTextOverTls, publishedChecksum } from "./checksum-file";
 import { type ChecksumLock, checksumLock, writeChecksumLock } from "./checksum-lock";
-import { errorText } from "./error-text";
 import { cacheManifest } from "./manifest-cache";
-import { type FetchText, fetchTextOverTls, publishedChecksum } from "./published-checksum";
 
 /** A download whose checksum neither Plinth nor the user's catalogue file knows. */
 interface UnknownChecksum {

@@ -1,10 +1,10 @@
 import { CORE_SCHEMA, loadAll } from "js-yaml";
 import { z } from "zod";
 
+import { errorText } from "../text/error-text";
 import { type Catalogue, type Manifest, type ManifestName, mirroredUrl } from "./catalogue";
-import { errorText } from "./error-text";
+import { fetchAnyText, type FetchText } from "./checksum-file";
 import { cachedManifest, cacheManifest, textChecksum } from "./manifest-cache";
-import { fetchAnyText, type FetchText } from "./published-checksum";
 
 const objectSchema = z.looseObject({
   apiVersion: z.string(),

@@ -1,9 +1,14 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import type { LayerContent } from "../host/host-layer";
+import {
+  execStart,
+  hardenedService,
+  restartsForever,
+  systemdUnit,
+} from "../host/init/systemd-unit";
 import { kubeconfig } from "../host/kubeconfig";
 import { metricsAddress } from "../host/metrics-address";
-import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
 import { hostPort } from "../network/addresses";
 
 type Args = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { toYaml } from "../host/yaml";
+import { toYaml } from "../text/yaml";
 
 /**
  * Secrets and tokens are written to etcd encrypted; what was written before can still be read.

@@ -5,8 +5,13 @@ import { etcdClientUrls } from "../etcd/etcd-member";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { privateDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
-import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
-import { toYaml } from "../host/yaml";
+import {
+  execStart,
+  hardenedService,
+  restartsForever,
+  systemdUnit,
+} from "../host/init/systemd-unit";
+import { toYaml } from "../text/yaml";
 import { admissionConfiguration } from "./admission-configuration";
 import { auditPolicy } from "./audit-policy";
 import { authenticationConfiguration } from "./authentication-configuration";

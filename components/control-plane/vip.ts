@@ -2,9 +2,9 @@ import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
 import type { LayerContent } from "../host/host-layer";
-import { restartsForever, systemdUnit } from "../host/systemd-unit";
+import { restartsForever, systemdUnit } from "../host/init/systemd-unit";
+import type { HostPlatform } from "../host/platform";
 import { hostPort } from "../network/addresses";
-import type { HostPlatform } from "../preflight/host-platform";
 
 const configFile = "/etc/kubernetes/vip/keepalived.conf";
 const checkScript = "/etc/kubernetes/vip/check-apiserver";

@@ -4,7 +4,12 @@ import type { HostConfig } from "../config/model/host-config";
 import { type BinarySources, catalogueBinaries } from "../host/catalogue-binaries";
 import { privateDirectory, publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
-import { execStart, hardenedService, restartsForever, systemdUnit } from "../host/systemd-unit";
+import {
+  execStart,
+  hardenedService,
+  restartsForever,
+  systemdUnit,
+} from "../host/init/systemd-unit";
 import { hostPort } from "../network/addresses";
 
 export const etcdDataDirectory = "/var/lib/etcd";

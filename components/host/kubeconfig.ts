@@ -1,4 +1,4 @@
-import { toYaml } from "./yaml";
+import { toYaml } from "../text/yaml";
 
 /** PEM text embedded in a kubeconfig, or paths on the host that holds it. */
 export type KubeconfigCredentials =

@@ -1,8 +1,8 @@
 import type { Catalogue } from "../catalogue/catalogue";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
-import type { HostPlatform } from "../preflight/host-platform";
 import type { BinarySources } from "./catalogue-binaries";
+import type { HostPlatform } from "./platform";
 
 /** What every layer is rendered from: the config, the catalogue and what the survey found. */
 export interface LayerContext {

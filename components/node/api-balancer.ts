@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
 import type { LayerContent } from "../host/host-layer";
-import { restartsForever, systemdUnit } from "../host/systemd-unit";
+import { restartsForever, systemdUnit } from "../host/init/systemd-unit";
 import { clusterCaFile } from "./kubelet";
 
 const configFile = "/etc/kubernetes/balancer/haproxy.cfg";

@@ -3,8 +3,8 @@ import type { RuntimeConfig } from "../config/model/cluster-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
-import { execStart, restartsForever, systemdUnit } from "../host/systemd-unit";
-import type { HostPlatform } from "../preflight/host-platform";
+import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-unit";
+import type { HostPlatform } from "../host/platform";
 import { registryFiles, registryHostsDirectory } from "./registry-hosts";
 
 export const containerdSocket = "/run/containerd/containerd.sock";

@@ -2,11 +2,11 @@ import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
+import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-unit";
 import { kubeconfig } from "../host/kubeconfig";
 import { metricsAddress } from "../host/metrics-address";
-import { execStart, restartsForever, systemdUnit } from "../host/systemd-unit";
-import { toYaml } from "../host/yaml";
 import { hostPort } from "../network/addresses";
+import { toYaml } from "../text/yaml";
 import { clusterCaFile } from "./kubelet";
 
 const settings = "/var/lib/kube-proxy";

@@ -3,11 +3,11 @@ import type { HostConfig } from "../config/model/host-config";
 import { nodeSysctls } from "../config/model/node-sysctls";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
+import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-unit";
 import { kubeconfig } from "../host/kubeconfig";
-import { execStart, restartsForever, systemdUnit } from "../host/systemd-unit";
-import { toYaml } from "../host/yaml";
-import type { HostPlatform } from "../preflight/host-platform";
-import { ownResolvConf } from "../preflight/resolv-conf";
+import type { HostPlatform } from "../host/platform";
+import { ownResolvConf } from "../host/resolv-conf";
+import { toYaml } from "../text/yaml";
 import { containerdSocket } from "./container-runtime";
 
 const kubeconfigFile = "/etc/kubernetes/kubelet.conf";

@@ -1,5 +1,5 @@
-import { toYaml } from "../../components/host/yaml";
 import { clusterIdentities, hostIdentities } from "../../components/pki/identities";
+import { toYaml } from "../../components/text/yaml";
 import { clusterFixture } from "../support/cluster-fixture";
 import { expectGoldenFile } from "../support/golden-tree";
 import { clusterProgram } from "../support/program-fixture";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { shortenDebugMessages } from "../../components/debug-messages";
+import { shortenDebugMessages } from "../../components/operator/debug-messages";
 
 class Key extends pulumi.CustomResource {
   declare readonly key: pulumi.Output<string>;

@@ -4,7 +4,7 @@ import { load } from "js-yaml";
 import { clusterConfig } from "../../components/config/cluster-config";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import type { LayerContext } from "../../components/host/layer-context";
-import type { HostPlatform } from "../../components/preflight/host-platform";
+import type { HostPlatform } from "../../components/host/platform";
 import { fakeCatalogue } from "./fake-catalogue";
 
 const environment = { home: "/home/operator", workingDirectory: "/work" };

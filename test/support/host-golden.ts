@@ -5,8 +5,8 @@ import { etcdMemberContent } from "../../components/etcd/etcd-member";
 import { joinedContent, type LayerContent } from "../../components/host/host-layer";
 import { binarySourcesOf, type LayerContext } from "../../components/host/layer-context";
 import { metricsAddress } from "../../components/host/metrics-address";
-import { toYaml } from "../../components/host/yaml";
 import { nodeContent, runtimeContent } from "../../components/node/kubelet-nodes";
+import { toYaml } from "../../components/text/yaml";
 
 /**
  * What lands on a host, by path relative to its root: files and units with their whole text, and

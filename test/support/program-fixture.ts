@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../../provider/api";
-import { fakeCatalogue, fakeCertManager, fakeDefinition, fakeMetalLb } from "./fake-catalogue";
 import { clusterInput } from "./cluster-fixture";
+import { fakeCatalogue, fakeCertManager, fakeDefinition, fakeMetalLb } from "./fake-catalogue";
 import { hostFacts } from "./host-facts";
 import { recordedProgram, type RecordedProgram } from "./recorded-program";
 
@@ -23,7 +23,7 @@ jest.mock("../../components/catalogue/upstream-manifests", () => ({
 }));
 
 // nor is there a cluster to look at
-jest.mock("../../components/acme-directories", () => ({
+jest.mock("../../components/operator/acme-directories", () => ({
   acmeAuthorityFiles: () => ({}),
   acmeDirectories: () => Promise.resolve([]),
 }));

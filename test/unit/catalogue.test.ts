@@ -1,8 +1,8 @@
-import { binarySource, type Catalogue, mirroredUrl } from "../../components/catalogue/catalogue";
 import { builtInCatalogue } from "../../components/catalogue/built-in-catalogue";
+import { binarySource, type Catalogue, mirroredUrl } from "../../components/catalogue/catalogue";
 import { architectures } from "../../components/catalogue/catalogue-source";
-import { errorText } from "../../components/catalogue/error-text";
-import { publishedChecksum } from "../../components/catalogue/published-checksum";
+import { publishedChecksum } from "../../components/catalogue/checksum-file";
+import { errorText } from "../../components/text/error-text";
 
 const sum = "ab".repeat(32);
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../../components/preflight/finding";
+import type { Finding } from "../../components/survey/finding";
 import type { HostFacts } from "../../provider/api";
 import { judged, type Name } from "../support/judged-host";
 

@@ -1,10 +1,6 @@
 import { clusterConfig } from "../../components/config/cluster-config";
-import {
-  hostPlatform,
-  hostPlatforms,
-  largestPodMtu,
-} from "../../components/preflight/host-platform";
-import { ownResolvConf } from "../../components/preflight/resolv-conf";
+import { hostPlatform, hostPlatforms, largestPodMtu } from "../../components/host/platform";
+import { ownResolvConf } from "../../components/host/resolv-conf";
 import type { HostFacts } from "../../provider/api";
 import { hostFacts } from "../support/host-facts";
 

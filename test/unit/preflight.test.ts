@@ -1,8 +1,8 @@
-import type { Finding } from "../../components/preflight/finding";
-import { ownUnits } from "../../components/preflight/own-units";
-import { preflight } from "../../components/preflight/preflight";
-import { preflightTable } from "../../components/preflight/preflight-table";
-import { surveyQuestions } from "../../components/preflight/survey-questions";
+import type { Finding } from "../../components/survey/finding";
+import { ownUnits } from "../../components/survey/own-units";
+import { preflight } from "../../components/survey/preflight";
+import { preflightTable } from "../../components/survey/preflight-table";
+import { surveyQuestions } from "../../components/survey/survey-questions";
 import type { HostFacts } from "../../provider/api";
 import { hostFacts } from "../support/host-facts";
 import { addresses, judged, judgedConfig, type Name } from "../support/judged-host";

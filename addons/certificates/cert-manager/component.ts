@@ -1,7 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../../components/catalogue/catalogue";
-import { errorText } from "../../../components/catalogue/error-text";
 import type {
   ManifestObject,
   UpstreamManifests,
@@ -10,14 +9,15 @@ import type { ClusterConfig } from "../../../components/config/model/cluster-con
 import { place } from "../../../components/config/problems/config-problem";
 import type { KeyPair } from "../../../components/pki/certificate-authority";
 import type { Pki } from "../../../components/pki/pki";
-import { Addon } from "../../kit/addon";
+import { errorText } from "../../../components/text/error-text";
 import { admitted } from "../../api/admission";
 import { ApiReader } from "../../api/api-reader";
-import { isReady } from "../../api/wait-for-objects";
-import { certManagerObjects, namespace, workloadsSecret } from "./objects";
-import { clusterIssuer } from "./cluster-issuer";
-import { upstreamObjects } from "../../kit/upstream-objects";
 import { waitsForPods } from "../../api/skip-await";
+import { isReady } from "../../api/wait-for-objects";
+import { Addon } from "../../kit/addon";
+import { upstreamObjects } from "../../kit/upstream-objects";
+import { clusterIssuer } from "./cluster-issuer";
+import { certManagerObjects, namespace, workloadsSecret } from "./objects";
 
 export interface CertManagerArgs {
   readonly config: ClusterConfig;

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { toYaml } from "../../../components/host/yaml";
+import { toYaml } from "../../../components/text/yaml";
 import { restrictedContainer } from "../../kit/restricted-pod";
 import { settingsAnnotation } from "../../kit/settings-annotation";
 import { monitoringPod } from "../shared/monitoring-pod";

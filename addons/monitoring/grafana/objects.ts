@@ -2,13 +2,13 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { toYaml } from "../../../components/host/yaml";
+import { toYaml } from "../../../components/text/yaml";
 import { restrictedContainer } from "../../kit/restricted-pod";
 import { settingsAnnotation } from "../../kit/settings-annotation";
 import { monitoringPod } from "../shared/monitoring-pod";
 import { namespace, ports, selector } from "../shared/ports-and-names";
-import { dashboardJson, dataSource } from "./dashboards/dashboard";
 import { dashboards } from "./dashboards";
+import { dashboardJson, dataSource } from "./dashboards/dashboard";
 import { userDashboards, userDirectory, userVolume } from "./user-dashboards";
 
 const name = "grafana";

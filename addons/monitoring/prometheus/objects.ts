@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MonitoringConfig } from "../../../components/config/model/addons-config";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { toYaml } from "../../../components/host/yaml";
+import { toYaml } from "../../../components/text/yaml";
 import { restrictedContainer } from "../../kit/restricted-pod";
 import {
   type CertificateArgs,

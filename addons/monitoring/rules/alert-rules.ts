@@ -1,4 +1,4 @@
-import { toYaml } from "../../../components/host/yaml";
+import { toYaml } from "../../../components/text/yaml";
 
 type Severity = "none" | "warning" | "critical";
 

@@ -1,4 +1,4 @@
-import { toYaml } from "../../../components/host/yaml";
+import { toYaml } from "../../../components/text/yaml";
 
 const record = "plinth_certificate_end_timestamp_seconds";
 

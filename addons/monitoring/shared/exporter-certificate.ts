@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { toYaml } from "../../../components/host/yaml";
 import { issuedLeaf } from "../../../components/pki/leaf";
 import type { Pki } from "../../../components/pki/pki";
+import { toYaml } from "../../../components/text/yaml";
 
 /** The only name that exporters let in: that of Prometheus' certificate. */
 const reader = "prometheus";

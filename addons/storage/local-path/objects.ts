@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../../components/catalogue/catalogue";
 import type { StorageClassConfig } from "../../../components/config/model/addons-config";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { toYaml } from "../../../components/host/yaml";
-import { clusterAccess, namespaceAccess } from "../../kit/rbac";
+import { toYaml } from "../../../components/text/yaml";
 import { Addon } from "../../kit/addon";
 import { ownNamespace } from "../../kit/addon-namespace";
+import { clusterAccess, namespaceAccess } from "../../kit/rbac";
 import { nonroot, restrictedContainer, restrictedPod } from "../../kit/restricted-pod";
 import { settingsAnnotation } from "../../kit/settings-annotation";
 

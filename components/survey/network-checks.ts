@@ -1,3 +1,5 @@
+import { internalInterface, largestPodMtu } from "../host/platform";
+import { mostNameservers, reachable, resolvConf } from "../host/resolv-conf";
 import { cidrContains, networkCidr } from "../network/addresses";
 import {
   type CheckFinding,
@@ -7,8 +9,6 @@ import {
   isOwn,
   warning,
 } from "./finding";
-import { internalInterface, largestPodMtu } from "./host-platform";
-import { mostNameservers, reachable, resolvConf } from "./resolv-conf";
 
 /** Checks of a host's addresses, ports and resolver. */
 export const networkChecks: readonly HostCheck[] = [

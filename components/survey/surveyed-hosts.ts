@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SurveyResult } from "../provider/api";
-import { answers } from "./answers";
-import type { ClusterConfig } from "./config/model/cluster-config";
-import { hostsWithRole } from "./config/model/hosts-with-role";
-import type { SurveyedMembers } from "./etcd/etcd-cluster";
-import { etcdJoinFile } from "./etcd/etcd-member";
-import { hostConnection } from "./host/host-connection";
-import type { HostProvider } from "./host/host-provider";
-import { hostPlatforms, type HostPlatform } from "./preflight/host-platform";
-import { ownUnits } from "./preflight/own-units";
-import { preflight } from "./preflight/preflight";
-import { preflightTable } from "./preflight/preflight-table";
-import { surveyQuestions } from "./preflight/survey-questions";
+import type { SurveyResult } from "../../provider/api";
+import type { ClusterConfig } from "../config/model/cluster-config";
+import { hostsWithRole } from "../config/model/hosts-with-role";
+import type { SurveyedMembers } from "../etcd/etcd-cluster";
+import { etcdJoinFile } from "../etcd/etcd-member";
+import { hostConnection } from "../host/host-connection";
+import type { HostProvider } from "../host/host-provider";
+import { hostPlatforms, type HostPlatform } from "../host/platform";
+import { answers } from "../operator/reachable-server";
+import { ownUnits } from "./own-units";
+import { preflight } from "./preflight";
+import { preflightTable } from "./preflight-table";
+import { surveyQuestions } from "./survey-questions";
 
 /** Path that an etcd member has from its first start on. */
 const etcdData = "/var/lib/etcd/member";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { ClusterConfig } from "./config/model/cluster-config";
-import { type ConfigProblem, configError, wrongValue } from "./config/problems/config-problem";
-import { jsonMistake } from "./json-mistake";
+import type { ClusterConfig } from "../config/model/cluster-config";
+import { type ConfigProblem, configError, wrongValue } from "../config/problems/config-problem";
+import { jsonMistake } from "../text/json-error-place";
 
 /** A dashboard of the user's, as it lies on the operator's machine. */
 interface DashboardFile {

@@ -2,15 +2,15 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { rootCertificates } from "node:tls";
-import { errorText } from "./catalogue/error-text";
-import type { AcmeConfig } from "./config/model/addons-config";
-import type { ClusterConfig } from "./config/model/cluster-config";
+import type { AcmeConfig } from "../config/model/addons-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
 import {
   type ConfigProblem,
   configError,
   place,
   wrongValue,
-} from "./config/problems/config-problem";
+} from "../config/problems/config-problem";
+import { errorText } from "../text/error-text";
 
 const deadlineMs = 5_000;
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { chartSource } from "./config/model/charts-config";
-import type { ClusterConfig } from "./config/model/cluster-config";
-import { configError, wrongValue } from "./config/problems/config-problem";
+import { chartSource } from "../config/model/charts-config";
+import type { ClusterConfig } from "../config/model/cluster-config";
+import { configError, wrongValue } from "../config/problems/config-problem";
 
 /**
  * Digests of the charts that lie on the operator's machine, by name of the release. Throws one error

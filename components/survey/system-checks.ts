@@ -1,6 +1,6 @@
 import type { HostFacts } from "../../provider/api";
+import { isArchitecture } from "../host/platform";
 import { type CheckFinding, failure, type HostCheck, type HostSubject, warning } from "./finding";
-import { isArchitecture } from "./host-platform";
 import {
   hostCommands,
   nodeCommands,
