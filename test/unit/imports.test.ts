@@ -1,17 +1,38 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { preProcessFile } from "typescript";
+import { dirname } from "node:path";
+import {
+  circles,
+  fileGraph,
+  folderGraph,
+  importsBetween,
+  importsOf,
+  sourcesBelow,
+  sourceText,
+} from "../support/imports/source-graph";
 
-const root = join(__dirname, "..", "..");
 const parts = ["components", "addons", "provider", "cli", "lab", "toolchain"] as const;
 type Part = (typeof parts)[number];
+
+/** Everything whose layout is held; what the toolchain builds is laid out as Go wants it. */
+const roots = [...parts, "bench", "test"];
+const files = roots.flatMap(sourcesBelow).filter((file) => !file.startsWith("toolchain/products/"));
+const graph = fileGraph([...files, "index.ts"]);
+
+/** Folders that are still to be sorted: their files may be more than twelve. */
+const notYet = ["test/full", "test/support", "test/unit"];
+
+/** Folders whose own files are below their subfolders, and why. */
+const groundAtTop: Readonly<Record<string, string>> = {
+  provider:
+    "api.ts is its contract with the program, json.ts and settings.ts are the contract's words",
+};
 
 const contract = "provider/api";
 /** What the provider tells people in previews: its form is shared with the command that sums it up. */
 const previewLine = "provider/plan/restart-notes";
 const reachesHosts = ["ssh2", "node:child_process", "child_process"];
+const reachesOperator = ["node:fs", "node:net", "node:http", "node:https", "node:os", "node:dns"];
 
-/** Files and packages that a part may not import, by how their names begin. */
+/** Files and packages that a part may not import, by the prefix of their names. */
 const forbidden: Readonly<Record<Part, readonly string[]>> = {
   components: ["addons/", "provider/", "lab/", "toolchain/", "index", ...reachesHosts],
   addons: ["provider/", "lab/", "toolchain/", "index", ...reachesHosts],
@@ -21,11 +42,22 @@ const forbidden: Readonly<Record<Part, readonly string[]>> = {
   toolchain: ["components/", "addons/", "provider/", "lab/", "index", "@pulumi/"],
 };
 
+/** What in components/ may read network or disk of the operator's machine. */
+const operatorsMachine = [
+  "components/operator/",
+  // its own cache and lock file
+  "components/catalogue/",
+  // where the operator's home is, without which no path of the config can be read
+  "components/config/model/operator-environment.ts",
+  // of node:net it takes what tells an address from a name
+  "components/pki/identities.ts",
+];
+
 describe("the parts do not know each other", () => {
   test.each(parts)("%s imports nothing beyond its border", (part) => {
-    const files = sourcesBelow(part);
-    expect(files).not.toEqual([]);
-    const crossings = files.flatMap((file) =>
+    const sources = sourcesBelow(part);
+    expect(sources).not.toEqual([]);
+    const crossings = sources.flatMap((file) =>
       importsOf(file)
         .filter((imported) => imported !== contract || part === "lab" || part === "toolchain")
         .filter((imported) => imported !== previewLine || part !== "cli")
@@ -39,28 +71,67 @@ describe("the parts do not know each other", () => {
     expect(importsOf(`${contract}.ts`)).toEqual([]);
     expect(importsOf(`${previewLine}.ts`)).toEqual([contract]);
   });
+
+  test("what renders a cluster reads neither network nor disk of the operator's machine", () => {
+    const readers = sourcesBelow("components")
+      .filter((file) => !operatorsMachine.some((allowed) => file.startsWith(allowed)))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((imported) => reachesOperator.includes(imported))
+          .map((imported) => `${file} imports ${imported}`),
+      );
+    expect(readers).toEqual([]);
+  });
 });
 
-test("no source file has more than 250 lines", () => {
-  const long = ["index.ts", ...parts.flatMap(sourcesBelow)]
-    .map((file) => ({ file, lines: text(file).trimEnd().split("\n").length }))
-    .filter(({ lines }) => lines > 250);
-  expect(long).toEqual([]);
-});
+describe("the layout", () => {
+  test("no circle of files", () => {
+    expect(circles(graph)).toEqual([]);
+  });
 
-function sourcesBelow(part: string): readonly string[] {
-  return readdirSync(join(root, part), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
-    .map((file) => `${part}/${file}`);
-}
+  test("no ring of folders", () => {
+    const rings = circles(folderGraph(graph));
+    expect(rings.map((ring) => ({ ring, imports: importsBetween(graph, ring) }))).toEqual([]);
+  });
 
-/** What a file imports: paths from the root without ending, or names of packages; types count too. */
-function importsOf(file: string): readonly string[] {
-  return preProcessFile(text(file)).importedFiles.map(({ fileName }) =>
-    fileName.startsWith(".") ? relative(root, join(root, dirname(file), fileName)) : fileName,
+  test("a folder's own files stand above its subfolders", () => {
+    const upward = [...graph].flatMap(([file, imported]) =>
+      imported
+        .filter((each) => dirname(file).startsWith(`${dirname(each)}/`))
+        .filter((each) => groundAtTop[dirname(each)] === undefined)
+        .map((each) => `${file} imports ${each}, which is in a folder above it`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  test.each(Object.keys(groundAtTop))(
+    "%s's own files are below all of its subfolders",
+    (folder) => {
+      const downward = [...graph]
+        .filter(([file]) => dirname(file) === folder)
+        .flatMap(([file, imported]) =>
+          imported
+            .filter((each) => dirname(each) !== folder)
+            .map((each) => `${file} imports ${each}`),
+        );
+      expect(downward).toEqual([]);
+    },
   );
-}
 
-function text(file: string): string {
-  return readFileSync(join(root, file), "utf8");
-}
+  test("a folder has at most twelve files, the toolchain's maker fourteen", () => {
+    const full = [...new Set(files.map(dirname))]
+      .filter((folder) => !notYet.includes(folder))
+      .map((folder) => ({ folder, own: files.filter((file) => dirname(file) === folder).length }))
+      .filter(({ folder, own }) => own > (folder === "toolchain" ? 14 : 12))
+      .map(({ folder, own }) => `${folder} has ${own} files`);
+    expect(full).toEqual([]);
+  });
+
+  test("no source file has more than 250 lines", () => {
+    const long = ["index.ts", ...parts.flatMap(sourcesBelow)]
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => ({ file, lines: sourceText(file).trimEnd().split("\n").length }))
+      .filter(({ lines }) => lines > 250);
+    expect(long).toEqual([]);
+  });
+});
