@@ -5,7 +5,7 @@ import type {
   DownloadSource,
   ManifestSource,
 } from "./catalogue-source";
-import { publishedChecksums } from "./published-checksums";
+import { publishedChecksums } from "../../upstream/published-checksums";
 
 /** Address of a download for one architecture. */
 type OfficialUrl = (architecture: Architecture) => string;

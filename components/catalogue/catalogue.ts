@@ -1,4 +1,4 @@
-import { nearMiss } from "../config/problems/near-miss";
+import { nearMiss } from "../../text/near-miss";
 
 /** Names of the architectures that Kubernetes' releases and ours share. */
 export type Architecture = "amd64" | "arm64";

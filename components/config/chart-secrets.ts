@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ChartValues } from "./model/charts-config";
 import type { ClusterConfig } from "./model/cluster-config";
 import { configError, type ConfigProblem } from "./problems/config-problem";
-import { nearMiss } from "./problems/near-miss";
+import { nearMiss } from "../../text/near-miss";
 
 /** What of a chart is secret. */
 export interface ChartSecrets {

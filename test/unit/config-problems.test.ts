@@ -1,5 +1,5 @@
 import { clusterConfig } from "../../components/config/cluster-config";
-import { nearMiss } from "../../components/config/problems/near-miss";
+import { nearMiss } from "../../text/near-miss";
 import { environment, file, problems, set, without } from "../support/config-input";
 
 const whole = (minimum: number, maximum: number) => `a whole number from ${minimum} to ${maximum}`;

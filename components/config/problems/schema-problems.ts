@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { type ConfigProblem, wrongValue } from "./config-problem";
-import { nearMiss } from "./near-miss";
+import { nearMiss } from "../../../text/near-miss";
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;

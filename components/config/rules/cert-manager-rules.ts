@@ -1,5 +1,5 @@
 import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import { nearMiss } from "../problems/near-miss";
+import { nearMiss } from "../../../text/near-miss";
 import type { ClusterInput } from "../schema/cluster-schema";
 
 type Issuer = ClusterInput["addons"]["certManager"]["issuers"][string];

@@ -1,6 +1,6 @@
 import type { HostConfig } from "../model/host-config";
 import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import { nearMiss } from "../problems/near-miss";
+import { nearMiss } from "../../../text/near-miss";
 import type { ClusterInput } from "../schema/cluster-schema";
 import { portOwner } from "./network-rules";
 

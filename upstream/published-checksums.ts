@@ -1,4 +1,4 @@
-import type { Architecture, ArtifactName } from "./catalogue";
+import type { Architecture, ArtifactName } from "../components/catalogue/catalogue";
 
 /** sha256 of official releases as upstream publishes them, by artifact, version and architecture. */
 export const publishedChecksums: Readonly<
