@@ -1,20 +1,38 @@
 "use strict";
 
+const prebundled = require("./test/jest/prebundled-packages.json");
+
+/** Packages of which each part is taken from the prebundle; one that is not in it is an error. */
+const packages = new Set(prebundled.map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)[0]));
+
 /** One project per layer of tests, so that each runs alone: `npx jest --selectProjects unit`. */
 const project = (name, extra = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  globalSetup: "<rootDir>/test/jest/prebundle.ts",
+  testEnvironment: "<rootDir>/test/jest/environment.ts",
+  moduleNameMapper: {
+    [`^((${[...packages].join("|").replaceAll(".", "\\.")})(/.+)?)$`]:
+      "<rootDir>/dist/prebundle/$1.js",
+  },
   transform: {
     "\\.ts$": [
       "@swc/jest",
       { jsc: { target: "es2022", transform: { useDefineForClassFields: false } } },
     ],
-    "\\.sh$": "<rootDir>/test/support/text-transform.js",
+    "\\.sh$": "<rootDir>/test/jest/text-transform.js",
   },
   ...extra,
 });
 
+/** Tests on the hosts of this machine: one file at a time. */
+const hostProject = (name) => project(name, { runner: "<rootDir>/test/jest/serial-runner.ts" });
+
 module.exports = {
-  projects: ["unit", "program", "provider", "e2e", "full"].map((name) => project(name)),
+  projects: [
+    ...["unit", "program"].map((name) => project(name)),
+    ...["provider", "e2e", "full"].map(hostProject),
+  ],
+  maxWorkers: "100%",
   testTimeout: 60_000,
 };

@@ -53,16 +53,30 @@ export async function clusterProgram(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RecordedProgram> {
   jest.spyOn(pulumi.log, "warn").mockResolvedValue();
-  const { stackTraceLimit } = Error;
   // an export assignment, which ES modules see as the default
   const { default: program } = (await import("../../index")) as unknown as { default: Program };
-  Error.stackTraceLimit = stackTraceLimit;
   const input = changes(clusterInput(name));
   const hosts = input.hosts as Readonly<Record<string, FixtureHost>>; // as every fixture has them
   const config = { "plinth:cluster": JSON.stringify(input), ...settings };
-  return recordedProgram(program, config, (host) =>
-    hostFacts(host, hosts[host]?.internalAddress ?? hosts[host]?.address ?? "", found(host)),
+  return withoutStackTraces(() =>
+    recordedProgram(program, config, (host) =>
+      hostFacts(host, hosts[host]?.internalAddress ?? hosts[host]?.address ?? "", found(host)),
+    ),
   );
+}
+
+/**
+ * The SDK takes a stack trace of every promise and resource, and jest's own formatting finds the
+ * source of each line in it: most of a run's time, for what nobody reads.
+ */
+async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
+  const before = { ...Error };
+  Object.assign(Error, { stackTraceLimit: 0, prepareStackTrace: undefined });
+  try {
+    return await run();
+  } finally {
+    Object.assign(Error, before);
+  }
 }
 
 /** Adds a host to a cluster's config. */
