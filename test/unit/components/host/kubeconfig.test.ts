@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { kubeconfig } from "../../components/host/kubeconfig";
+import { kubeconfig } from "../../../../components/host/kubeconfig";
 
 interface Kubeconfig {
   readonly clusters: readonly { name: string; cluster: Record<string, string> }[];

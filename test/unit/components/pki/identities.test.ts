@@ -1,6 +1,10 @@
-import { clusterConfig } from "../../components/config/cluster-config";
-import { clusterIdentities, hostIdentities, type Identity } from "../../components/pki/identities";
-import { clusterFixture, clusterInput } from "../support/cluster-fixture";
+import { clusterConfig } from "../../../../components/config/cluster-config";
+import {
+  clusterIdentities,
+  hostIdentities,
+  type Identity,
+} from "../../../../components/pki/identities";
+import { clusterFixture, clusterInput } from "../../../support/cluster-fixture";
 
 const { config } = clusterFixture("own-etcd");
 /** A cluster without monitoring. */

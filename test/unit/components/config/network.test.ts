@@ -9,7 +9,7 @@ import {
   isNetworkCidr,
   networkCidr,
   nthAddress,
-} from "../../components/network/addresses";
+} from "../../../../components/network/addresses";
 
 test.each([
   ["10.96.0.0/16", 1, "10.96.0.1"],

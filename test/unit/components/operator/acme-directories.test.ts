@@ -4,8 +4,11 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acmeAuthorityFiles, acmeDirectories } from "../../components/operator/acme-directories";
-import { parsed, set } from "../support/config-input";
+import {
+  acmeAuthorityFiles,
+  acmeDirectories,
+} from "../../../../components/operator/acme-directories";
+import { parsed, set } from "../../../support/config-input";
 
 const folder = mkdtempSync(join(tmpdir(), "acme-"));
 const caFile = join(folder, "ca.pem");

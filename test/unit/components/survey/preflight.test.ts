@@ -1,11 +1,11 @@
-import type { Finding } from "../../components/survey/finding";
-import { ownUnits } from "../../components/survey/own-units";
-import { preflight } from "../../components/survey/preflight";
-import { preflightTable } from "../../components/survey/preflight-table";
-import { surveyQuestions } from "../../components/survey/survey-questions";
-import type { HostFacts } from "../../provider/api";
-import { hostFacts } from "../support/host-facts";
-import { addresses, judged, judgedConfig, type Name } from "../support/judged-host";
+import type { Finding } from "../../../../components/survey/finding";
+import { ownUnits } from "../../../../components/survey/own-units";
+import { preflight } from "../../../../components/survey/preflight";
+import { preflightTable } from "../../../../components/survey/preflight-table";
+import { surveyQuestions } from "../../../../components/survey/survey-questions";
+import type { HostFacts } from "../../../../provider/api";
+import { hostFacts } from "../../../support/host-facts";
+import { addresses, judged, judgedConfig, type Name } from "../../../support/judged-host";
 
 const lines = (findings: readonly Finding[]) =>
   findings.map(({ host, problem, remedy }) => `${host}: ${problem} -> ${remedy}`);

@@ -1,8 +1,8 @@
-import { clusterConfig } from "../../components/config/cluster-config";
-import { hostPlatform, hostPlatforms, largestPodMtu } from "../../components/host/platform";
-import { ownResolvConf } from "../../components/host/resolv-conf";
-import type { HostFacts } from "../../provider/api";
-import { hostFacts } from "../support/host-facts";
+import { clusterConfig } from "../../../../components/config/cluster-config";
+import { hostPlatform, hostPlatforms, largestPodMtu } from "../../../../components/host/platform";
+import { ownResolvConf } from "../../../../components/host/resolv-conf";
+import type { HostFacts } from "../../../../provider/api";
+import { hostFacts } from "../../../support/host-facts";
 
 const environment = { home: "/home/ops", workingDirectory: "/project" };
 const address = "10.1.0.1";

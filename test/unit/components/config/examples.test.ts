@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
 
-import { clusterConfig } from "../../components/config/cluster-config";
-import { configWarnings } from "../../components/config/rules/config-warnings";
+import { clusterConfig } from "../../../../components/config/cluster-config";
+import { configWarnings } from "../../../../components/config/rules/config-warnings";
 
-const root = join(__dirname, "../..");
+const root = join(__dirname, "../../../..");
 const examples = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".yaml"));
 const files = ["Pulumi.dev.yaml", ...examples.map((name) => join("examples", name))];
 const stack = z.object({ config: z.object({ "plinth:cluster": z.unknown() }) });

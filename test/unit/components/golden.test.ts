@@ -1,12 +1,12 @@
-import { coreDnsCorefile } from "../../addons/dns/coredns/objects";
-import { flannelNetConf } from "../../addons/network/flannel/objects";
-import { localPathSettings } from "../../addons/storage/local-path/objects";
-import { alertRules } from "../../addons/monitoring/rules/alert-rules";
-import { alertmanagerConfig } from "../../addons/monitoring/alertmanager/objects";
-import { prometheusConfig } from "../../addons/monitoring/prometheus/objects";
-import { cgroupV1Platform, clusterFixture } from "../support/cluster-fixture";
-import { expectGoldenTree } from "../support/golden-tree";
-import { hostGolden } from "../support/host-golden";
+import { coreDnsCorefile } from "../../../addons/dns/coredns/objects";
+import { alertmanagerConfig } from "../../../addons/monitoring/alertmanager/objects";
+import { prometheusConfig } from "../../../addons/monitoring/prometheus/objects";
+import { alertRules } from "../../../addons/monitoring/rules/alert-rules";
+import { flannelNetConf } from "../../../addons/network/flannel/objects";
+import { localPathSettings } from "../../../addons/storage/local-path/objects";
+import { cgroupV1Platform, clusterFixture } from "../../support/cluster-fixture";
+import { expectGoldenTree } from "../../support/golden-tree";
+import { hostGolden } from "../../support/host-golden";
 
 const clusters = {
   ha: clusterFixture("ha"),

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { resolvedCatalogue } from "../../components/catalogue/resolved-catalogue";
+import { resolvedCatalogue } from "../../../../components/catalogue/resolved-catalogue";
 
 const sum = "ab".repeat(32);
 const requests: string[] = [];

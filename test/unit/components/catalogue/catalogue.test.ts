@@ -1,8 +1,12 @@
-import { builtInCatalogue } from "../../components/catalogue/built-in-catalogue";
-import { binarySource, type Catalogue, mirroredUrl } from "../../components/catalogue/catalogue";
-import { architectures } from "../../components/catalogue/catalogue-source";
-import { publishedChecksum } from "../../components/catalogue/checksum-file";
-import { errorText } from "../../components/text/error-text";
+import { builtInCatalogue } from "../../../../components/catalogue/built-in-catalogue";
+import {
+  binarySource,
+  type Catalogue,
+  mirroredUrl,
+} from "../../../../components/catalogue/catalogue";
+import { architectures } from "../../../../components/catalogue/catalogue-source";
+import { publishedChecksum } from "../../../../components/catalogue/checksum-file";
+import { errorText } from "../../../../components/text/error-text";
 
 const sum = "ab".repeat(32);
 

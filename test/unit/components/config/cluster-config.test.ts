@@ -1,5 +1,5 @@
-import { clusterConfig } from "../../components/config/cluster-config";
-import { configWarnings } from "../../components/config/rules/config-warnings";
+import { clusterConfig } from "../../../../components/config/cluster-config";
+import { configWarnings } from "../../../../components/config/rules/config-warnings";
 import {
   type Change,
   environment,
@@ -8,7 +8,7 @@ import {
   problems,
   set,
   validInput,
-} from "../support/config-input";
+} from "../../../support/config-input";
 
 function etcdHosts(count: number): Change {
   const host = (index: number) => [

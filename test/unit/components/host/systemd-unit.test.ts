@@ -1,4 +1,4 @@
-import { execStart, systemdUnit } from "../../components/host/init/systemd-unit";
+import { execStart, systemdUnit } from "../../../../components/host/init/systemd-unit";
 
 test("a unit file has its sections in order, and a line for each value of a repeated key", () => {
   const unit = systemdUnit({

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Catalogue } from "../../components/catalogue/catalogue";
-import { textChecksum } from "../../components/catalogue/manifest-cache";
-import { resolvedCatalogue } from "../../components/catalogue/resolved-catalogue";
-import { upstreamManifests } from "../../components/catalogue/upstream-manifests";
+import type { Catalogue } from "../../../../components/catalogue/catalogue";
+import { textChecksum } from "../../../../components/catalogue/manifest-cache";
+import { resolvedCatalogue } from "../../../../components/catalogue/resolved-catalogue";
+import { upstreamManifests } from "../../../../components/catalogue/upstream-manifests";
 
 const official =
   "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.4.0/standard-install.yaml";
