@@ -1,6 +1,6 @@
 /**
- * The wire contract between a Pulumi program and the `plinth` resource provider: the only file of
- * `provider/` that other parts may import. It holds types and names, no behaviour.
+ * The wire contract between a Pulumi program and the `plinth` resource provider: with
+ * layer/item-kinds.ts all of `provider/` that other parts may import. Types and names, no behaviour.
  */
 
 /** Tokens of the provider's one resource and one function. */
@@ -72,6 +72,11 @@ export interface Binary {
   readonly mode: string;
 }
 
+/** A symbolic link. */
+export interface Link {
+  readonly target: string;
+}
+
 /** A system user with a group of the same name, no password and no login shell. */
 export interface SystemUser {
   readonly home: string;
@@ -134,40 +139,6 @@ export interface Rollout {
   readonly held?: string;
   readonly before?: RolloutCommand;
   readonly after?: RolloutCommand;
-}
-
-/** Everything that one layer puts on one host; the resource's inputs. Keys of maps are absolute paths or names. */
-export interface HostLayerInputs {
-  readonly host: HostConnection;
-  /** Name of the cluster that owns the host; written to /etc/plinth/cluster.json, another owner is refused. */
-  readonly cluster: string;
-  /** Name of the layer, unique on its host; its manifest is /etc/plinth/layers/<layer>.json. */
-  readonly layer: string;
-  /** Packages of the host's distribution that must be installed (apt, dnf or zypper). */
-  readonly packages: readonly string[];
-  readonly users: Readonly<Record<string, SystemUser>>;
-  readonly directories: Readonly<Record<string, Directory>>;
-  readonly files: Readonly<Record<string, HostFile>>;
-  readonly links: Readonly<Record<string, { readonly target: string }>>;
-  readonly binaries: Readonly<Record<string, Binary>>;
-  /** Kernel modules, loaded now and at boot; one that is built into the kernel or loaded already is right. */
-  readonly modules: readonly string[];
-  /** Kernel parameters by dotted name, applied now and at boot. */
-  readonly sysctls: Readonly<Record<string, string>>;
-  /** systemd units by full name (`etcd.service`), started in the order given by `unitOrder`. */
-  readonly units: Readonly<Record<string, Unit>>;
-  /** Every key of `units` once, in starting order. */
-  readonly unitOrder: readonly string[];
-  readonly ready: readonly ReadyCheck[];
-  readonly rollout?: Rollout;
-  /** Paths of data of the layer's programs; unmounted and removed with the layer, never compared. */
-  readonly dataDirectories: readonly string[];
-  /** Network interfaces that the layer's programs make (`cni0`, `flannel.1`), removed with it. */
-  readonly interfaces: readonly string[];
-  /** nftables tables (`ip kube-proxy`) that the layer's programs make, removed with the layer. */
-  readonly nftables: readonly string[];
-  /** Begins of the names of iptables chains (`KUBE-`) that the layer's programs make, likewise. */
-  readonly iptablesChains: readonly string[];
 }
 
 /** Arguments of the `survey` function: one read-only look at every host, in parallel. */

@@ -1,36 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  hostLayerToken,
-  type Binary,
-  type Directory,
-  type HostFile,
-  type ReadyCheck,
-  type Rollout,
-  type SystemUser,
-  type Unit,
-} from "../../provider/api";
+import { hostLayerToken, type Rollout } from "../../provider/api";
+import { kinds, type LayerItems } from "../../provider/layer/item-kinds";
 import type { HostConfig } from "../config/model/host-config";
 import { hostConnection } from "./host-connection";
 
-/** What one layer puts on a host; pure data, made by renderers. Absent parts are empty. */
-export interface LayerContent {
-  readonly packages?: readonly string[];
-  readonly users?: Readonly<Record<string, SystemUser>>;
-  readonly directories?: Readonly<Record<string, Directory>>;
-  readonly files?: Readonly<Record<string, HostFile>>;
-  readonly links?: Readonly<Record<string, { readonly target: string }>>;
-  readonly binaries?: Readonly<Record<string, Binary>>;
-  readonly modules?: readonly string[];
-  readonly sysctls?: Readonly<Record<string, string>>;
-  /** In starting order. */
-  readonly units?: Readonly<Record<string, Unit>>;
-  readonly ready?: readonly ReadyCheck[];
-  readonly dataDirectories?: readonly string[];
-  readonly interfaces?: readonly string[];
-  readonly nftables?: readonly string[];
-  /** What the names of iptables chains begin with. */
-  readonly iptablesChains?: readonly string[];
-}
+/** What one layer puts on a host; pure data, made by renderers. Absent parts are empty; units in starting order. */
+export type LayerContent = Partial<LayerItems>;
 
 /** A file whose content other resources create: certificates, keys, tokens. */
 export interface InputFile {
@@ -51,27 +26,14 @@ export interface HostLayerArgs {
 }
 
 /** The content of several renderers as one layer; later parts come later in the starting order. */
-export function joinedContent(...parts: readonly LayerContent[]): Required<LayerContent> {
-  const records = <V>(pick: (part: LayerContent) => Readonly<Record<string, V>> | undefined) =>
-    Object.fromEntries(parts.flatMap((part) => Object.entries(pick(part) ?? {})));
-  const lists = <V>(pick: (part: LayerContent) => readonly V[] | undefined) =>
-    parts.flatMap((part) => pick(part) ?? []);
-  return {
-    packages: [...new Set(lists((part) => part.packages))].sort(),
-    users: records((part) => part.users),
-    directories: records((part) => part.directories),
-    files: records((part) => part.files),
-    links: records((part) => part.links),
-    binaries: records((part) => part.binaries),
-    modules: [...new Set(lists((part) => part.modules))].sort(),
-    sysctls: records((part) => part.sysctls),
-    units: records((part) => part.units),
-    ready: lists((part) => part.ready),
-    dataDirectories: lists((part) => part.dataDirectories),
-    interfaces: lists((part) => part.interfaces),
-    nftables: lists((part) => part.nftables),
-    iptablesChains: lists((part) => part.iptablesChains),
-  };
+export function joinedContent(...parts: readonly LayerContent[]): LayerItems {
+  const joined = kinds.map(([kind, { form, sorted }]) => {
+    // lists are flattened, maps are elements
+    const present = parts.flatMap((part): unknown => part[kind] ?? []);
+    if (form === "map") return [kind, Object.assign({}, ...present) as object];
+    return [kind, sorted ? [...new Set(present)].sort() : present];
+  });
+  return Object.fromEntries(joined) as LayerItems; // every kind is there, in its form
 }
 
 /** One layer on one host, kept as its content says by the `plinth` provider; in maintenance, kept as it is. */

@@ -1,5 +1,6 @@
 /** The life of a layer on a host: converge, read, remove. */
-import type { HostConnection, HostLayerInputs, RolloutCommand } from "../api";
+import type { HostConnection, RolloutCommand } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import type { LiveHost } from "../look/live-state";
 import { changedFiles, liveInputs } from "../plan/live-inputs";
 import type { Leases } from "../lease/lease";

@@ -1,5 +1,5 @@
 /** Hosts that a run leaves alone. */
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 
 /** Property beside a layer's inputs, only while nobody knows what the host has: its next change begins with a look. */
 export const unseenProperty = "unseen";

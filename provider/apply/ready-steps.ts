@@ -1,5 +1,6 @@
 /** Steps that wait until a layer counts as applied. */
-import type { HostLayerInputs, ReadyCheck } from "../api";
+import type { ReadyCheck } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { each, type Step } from "../ssh/framing";
 
 /** Steps that wait until the layer counts as applied. */

@@ -1,10 +1,17 @@
 /** Taking a layer away from its host, by what the host remembers of it. */
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import type { LiveHost } from "../look/live-state";
+import { itemKinds, listedKinds, type Traits } from "../layer/item-kinds";
 import { dropped } from "../layer/manifest";
 import { directoryOf } from "../layer/host-paths";
 import { olderManifest, otherManifests } from "../plan/plan";
 import { each, type Step } from "../ssh/framing";
+
+/** Kinds that need no more than a function of the library, in the order of the table. */
+const removedKinds = listedKinds.flatMap((kind) => {
+  const { removedBy }: Traits = itemKinds[kind];
+  return removedBy === undefined ? [] : [[removedBy, kind] as const];
+});
 
 /** Steps that remove everything the layer brought and no other layer names; none when there is nothing. */
 export function removalSteps(inputs: HostLayerInputs, live: LiveHost, lease: Step): Step[] {
@@ -27,9 +34,7 @@ export function removalSteps(inputs: HostLayerInputs, live: LiveHost, lease: Ste
     ...each("retire_units", units),
     ["kill_leftovers", ...units, "--", ...binaries],
     ...each("unmount_below", data),
-    ...each("remove_interfaces", gone("interfaces")),
-    ...each("remove_tables", gone("nftables")),
-    ...each("remove_chains", gone("iptablesChains")),
+    ...removedKinds.flatMap(([verb, kind]) => each(verb, gone(kind))),
     ...each("remove_data", data),
     ...each("remove_files", files),
     ...each("remove_stages", [...new Set(binaries.map(directoryOf))], inputs.layer),

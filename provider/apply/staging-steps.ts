@@ -1,5 +1,5 @@
 /** Steps that bring everything new to the host, beside what it replaces. */
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import type { Fetch } from "../plan/item-plan";
 import { layerFiles, sha256 } from "../layer/layer-files";
 import { directoryOf } from "../layer/host-paths";

@@ -1,5 +1,6 @@
 /** A plan as calls of the script library, in the order in which they are safe. */
-import type { HostLayerInputs, RolloutCommand } from "../api";
+import type { RolloutCommand } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { binaryKey, layerFiles, sysctlPath } from "../layer/layer-files";
 import type { LiveHost } from "../look/live-state";
 import { questions } from "../look/ask-host";

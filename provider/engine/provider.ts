@@ -1,11 +1,6 @@
 /** The resource provider as the engine calls it. */
-import {
-  hostLayerToken,
-  surveyToken,
-  type HostConnection,
-  type HostLayerInputs,
-  type SurveyArgs,
-} from "../api";
+import { hostLayerToken, surveyToken, type HostConnection, type SurveyArgs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { inputFailures, normalInputs } from "../layer/input-checks";
 import { consequencesLine, interrupts } from "../plan/restart-notes";
 import { layerDiff } from "../plan/diff";

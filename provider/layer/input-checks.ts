@@ -9,36 +9,29 @@ import {
   type Json,
   type JsonObject,
 } from "../json";
-import { layerShape } from "./input-schema";
+import { layerSchema } from "./input-schema";
+import { kinds } from "./item-kinds";
 
 export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
 
-const emptyMaps = ["users", "directories", "files", "links", "binaries", "sysctls", "units"];
-const emptyLists = [
-  "packages",
-  "modules",
-  "unitOrder",
-  "ready",
-  "dataDirectories",
-  "interfaces",
-  "nftables",
-  "iptablesChains",
-];
-
 /** The inputs with absent maps and lists empty, and modes and owners in the form a host shows. */
 export function normalInputs(news: JsonObject): JsonObject {
   const inputs: JsonObject = { ...news };
-  for (const key of emptyMaps) inputs[key] ??= {};
-  for (const key of emptyLists) inputs[key] ??= [];
+  for (const [kind, { form }] of kinds) {
+    inputs[kind] ??= form === "list" ? [] : {};
+    if (form === "map")
+      inputs[kind] = inside(inputs[kind], (map) =>
+        isObject(map) ? mapValues(map, normalItem) : map,
+      );
+  }
+  inputs.unitOrder ??= [];
   const units = plain(inputs.units ?? {});
-  const order = plain(inputs.unitOrder ?? []);
+  const order = plain(inputs.unitOrder);
   if (isObject(units) && Array.isArray(order) && order.length === 0)
     inputs.unitOrder = Object.keys(units);
-  for (const key of ["directories", "files", "binaries"])
-    inputs[key] = inside(inputs[key], (map) => (isObject(map) ? mapValues(map, normalItem) : map));
   return inputs;
 }
 
@@ -58,7 +51,7 @@ function normalItem(item: Json): Json {
 /** Everything that is wrong with (normal) inputs; what is still unknown is not judged. */
 export function inputFailures(inputs: JsonObject): Failure[] {
   const values = plain(inputs);
-  const parsed = layerShape.safeParse(values);
+  const parsed = layerSchema.safeParse(values);
   const issues = parsed.success ? [] : parsed.error.issues;
   const known = issues.filter((issue) => valueAt(values, issue.path) !== unknownValue);
   return known.length > 0 ? known.map(failure) : referenceFailures(values as JsonObject);

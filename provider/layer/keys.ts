@@ -1,4 +1,4 @@
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "./layer-inputs";
 import { binaryKey, layerFiles, sha256 } from "./layer-files";
 
 /** What identifies the wanted content of a path of the layer. */

@@ -1,6 +1,7 @@
 /** All text files of a layer: those it lists, its unit files, and those that hold over a reboot. */
 import { createHash } from "node:crypto";
-import type { HostFile, HostLayerInputs } from "../api";
+import type { HostFile } from "../api";
+import type { HostLayerInputs } from "./layer-inputs";
 
 export function sha256(text: string | Buffer): string {
   return createHash("sha256").update(text).digest("hex");

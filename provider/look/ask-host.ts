@@ -1,5 +1,6 @@
 /** One look at a host: what is asked, and the answer as a live state. */
-import type { HostConnection, HostLayerInputs } from "../api";
+import type { HostConnection } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { installLinks, layerFiles, sysctlPath } from "../layer/layer-files";
 import { liveHost, sections, type LiveHost } from "./live-state";
 import { layersDirectory, markerFile, neededDirectories } from "../layer/manifest";

@@ -1,4 +1,4 @@
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { binaryKey } from "../layer/layer-files";
 import type { LiveHost } from "./live-state";
 

@@ -1,5 +1,6 @@
 /** One look at a host for all of its layers: a run that changes nothing asks each host once. */
-import type { HostConnection, HostLayerInputs } from "../api";
+import type { HostConnection } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { liveHost, type LiveHost } from "./live-state";
 import { lookSteps, questions, withBinaries } from "./ask-host";
 import type { Hosts } from "../ssh/hosts";

@@ -1,5 +1,5 @@
 /** What has to be done with everything of a layer but its units. */
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { wantedKey } from "../layer/keys";
 import { liveKey } from "../look/live-keys";
 import { layerFiles, sysctlPath } from "../layer/layer-files";

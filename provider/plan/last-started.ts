@@ -1,5 +1,6 @@
 /** With what a unit's process was started, as exactly as it can be known. */
-import type { HostLayerInputs, Unit } from "../api";
+import type { Unit } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { wantedKey } from "../layer/keys";
 import { liveKey } from "../look/live-keys";
 import { installLinks, unitFile } from "../layer/layer-files";

@@ -1,5 +1,7 @@
 /** A layer as it is on its host, in the shape of its inputs: what `read` returns. */
-import type { HostLayerInputs, Unit } from "../api";
+import type { Unit } from "../api";
+import type { ComparedKind } from "../layer/item-kinds";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { wantedKey } from "../layer/keys";
 import { liveKey } from "../look/live-keys";
 import {
@@ -25,6 +27,50 @@ export function changedFiles(inputs: HostLayerInputs, live: LiveHost): string[] 
   );
 }
 
+/** A layer, its host, and what `look_content` gave for the files that have changed. */
+interface Reading {
+  readonly inputs: HostLayerInputs;
+  readonly live: LiveHost;
+  readonly changed: ReadonlyMap<string, Buffer>;
+}
+
+/** What a host has of the items of each kind. */
+const liveItems: Readonly<Record<ComparedKind, (reading: Reading) => Json>> = {
+  packages: ({ inputs, live }) => inputs.packages.filter((name) => live.packages.has(name)),
+  users: ({ inputs, live }) =>
+    present(inputs.users, live.users, (_, name) => liveUser(inputs, live, name)),
+  directories: ({ inputs, live }) =>
+    present(inputs.directories, { has: (path) => isDirectory(live, path) }, (wanted, path) =>
+      live.paths.get(path)?.kind === "link" ? { ...wanted } : attributes(live, path),
+    ),
+  files: (reading) =>
+    present(reading.inputs.files, reading.live.paths, (_, path) => ({
+      content: liveContent(path, reading),
+      ...attributes(reading.live, path),
+    })),
+  links: ({ inputs, live: { paths } }) =>
+    present(inputs.links, paths, (_, path) => ({
+      target: paths.get(path)?.target ?? `(a ${paths.get(path)?.kind ?? ""})`,
+    })),
+  binaries: ({ inputs, live }) =>
+    present(inputs.binaries, live.paths, (binary, path) => liveBinary(binary, inputs, live, path)),
+  modules: (reading) => {
+    const { inputs, live } = reading;
+    const kept = isKept(modulesFile(inputs.layer), reading);
+    return inputs.modules.filter((name) => kept && hasModule(live, name));
+  },
+  sysctls: (reading) => {
+    const { inputs, live } = reading;
+    return liveSysctls(inputs, live, isKept(sysctlsFile(inputs.layer), reading));
+  },
+  units: (reading) => {
+    const { inputs, live } = reading;
+    return present(inputs.units, { has: (name) => live.paths.has(unitFile(name)) }, (unit, name) =>
+      liveUnit(unit, name, inputs, live, liveContent(unitFile(name), reading)),
+    );
+  },
+};
+
 /**
  * Inputs with everything that the host shows otherwise put in its place. What is missing is absent;
  * beside the inputs' own properties there are, only while there is something to repair,
@@ -35,50 +81,17 @@ export function liveInputs(
   live: LiveHost,
   changed: ReadonlyMap<string, Buffer>,
 ): JsonObject {
-  const files = layerFiles(inputs);
-  const content = (path: string): string =>
-    liveContent(path, files[path]?.content ?? "", live, changed);
-  const kept = (path: string): boolean =>
-    live.paths.has(path) && content(path) === files[path]?.content;
-  const modulesKept = kept(modulesFile(inputs.layer));
-  const sysctlsKept = kept(sysctlsFile(inputs.layer));
   return {
     ...(JSON.parse(JSON.stringify(inputs)) as JsonObject),
-    packages: inputs.packages.filter((name) => live.packages.has(name)),
-    users: present(inputs.users, live.users, (_, name) => liveUser(inputs, live, name)),
-    ...livePaths(inputs, live, content),
-    modules: inputs.modules.filter((name) => modulesKept && hasModule(live, name)),
-    sysctls: liveSysctls(inputs, live, sysctlsKept),
-    units: present(inputs.units, { has: (name) => live.paths.has(unitFile(name)) }, (unit, name) =>
-      liveUnit(unit, name, inputs, live, content(unitFile(name))),
-    ),
+    ...mapValues(liveItems, (read) => read({ inputs, live, changed })),
     ...unfinished(inputs, live),
   };
 }
 
-/** What has a path of its own. */
-function livePaths(
-  inputs: HostLayerInputs,
-  live: LiveHost,
-  content: (path: string) => string,
-): JsonObject {
-  const { paths } = live;
-  const directories = new Map([...paths].filter(([path]) => isDirectory(live, path)));
-  return {
-    directories: present(inputs.directories, directories, (wanted, path) =>
-      paths.get(path)?.kind === "link" ? { ...wanted } : attributes(live, path),
-    ),
-    files: present(inputs.files, paths, (_, path) => ({
-      content: content(path),
-      ...attributes(live, path),
-    })),
-    links: present(inputs.links, paths, (_, path) => ({
-      target: paths.get(path)?.target ?? `(a ${paths.get(path)?.kind ?? ""})`,
-    })),
-    binaries: present(inputs.binaries, paths, (binary, path) =>
-      liveBinary(binary, inputs, live, path),
-    ),
-  };
+/** Whether a file is there with the content that the layer gives it. */
+function isKept(path: string, reading: Reading): boolean {
+  const { inputs, live } = reading;
+  return live.paths.has(path) && liveContent(path, reading) === layerFiles(inputs)[path]?.content;
 }
 
 /** Live values of those wanted items that the host has. */
@@ -101,17 +114,12 @@ function attributes(live: LiveHost, path: string): { mode: string; owner: string
   return { mode, owner };
 }
 
-function liveContent(
-  path: string,
-  stated: string,
-  live: LiveHost,
-  changed: ReadonlyMap<string, Buffer>,
-): string {
+function liveContent(path: string, { inputs, live, changed }: Reading): string {
   const state = live.paths.get(path);
   if (state?.kind === "link") return `(a link to ${state.target ?? ""})`;
   if (state && state.kind !== "file") return `(a ${state.kind})`;
   const bytes = changed.get(path);
-  if (bytes === undefined) return stated;
+  if (bytes === undefined) return layerFiles(inputs)[path]?.content ?? "";
   const text = bytes.toString("utf8");
   return Buffer.from(text).equals(bytes) ? text : `(not text, sha256 ${sha256(bytes)})`;
 }

@@ -1,6 +1,6 @@
 /** What has to be done so that a host becomes what a layer says: wanted × live → plan. */
 import { isDeepStrictEqual } from "node:util";
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { itemPlan, type ItemPlan } from "./item-plan";
 import type { LiveHost } from "../look/live-state";
 import {
@@ -8,6 +8,7 @@ import {
   layerManifest,
   mergedManifest,
   neededDirectories,
+  type Made,
   type Manifest,
 } from "../layer/manifest";
 import type { Removed } from "./removed";
@@ -65,20 +66,17 @@ export function olderManifest(
   known: Manifest | undefined,
   old: HostLayerInputs | undefined,
 ): Manifest | undefined {
-  const stated = old && layerManifest(old, { users: [], directories: [] });
+  const stated = old && layerManifest(old, { madeUsers: [], madeDirectories: [] });
   return stated ? mergedManifest(known, stated) : known;
 }
 
-function madeBy(
-  wanted: HostLayerInputs,
-  live: LiveHost,
-): { users: string[]; directories: string[] } {
+function madeBy(wanted: HostLayerInputs, live: LiveHost): Made {
   const all = [...live.manifests.values()];
   const users = new Set(all.flatMap((manifest) => manifest.madeUsers));
   const directories = new Set(all.flatMap((manifest) => manifest.madeDirectories));
   return {
-    users: Object.keys(wanted.users).filter((name) => users.has(name) || !live.users.has(name)),
-    directories: neededDirectories(wanted).filter(
+    madeUsers: Object.keys(wanted.users).filter((name) => users.has(name) || !live.users.has(name)),
+    madeDirectories: neededDirectories(wanted).filter(
       (path) => directories.has(path) || !live.paths.has(path),
     ),
   };

@@ -1,5 +1,7 @@
 /** What a preview says beside the changed lines: what a change does to running units. */
-import type { HostLayerInputs } from "../api";
+import { z } from "zod";
+import { kinds } from "../layer/item-kinds";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { turnOf, type Consequences, type UnitVerb } from "./restart-notes";
 import { wantedKey } from "../layer/keys";
 import type { LiveHost } from "../look/live-state";
@@ -46,11 +48,12 @@ export function planSummary({ units, removed, ...items }: Plan): string {
 
 /** Whether all that a plan looks into is known by now; single texts may still be unknown. */
 export function isPlannable(inputs: JsonObject): boolean {
-  const { users, directories, files, links, binaries, units, sysctls } = inputs;
-  const maps = [users, directories, files, links, binaries, units];
-  const items = maps.flatMap((map) => (isObject(map) ? Object.values(map) : [undefined]));
-  const lists = [inputs.packages, inputs.modules, inputs.unitOrder, inputs.dataDirectories];
-  return isObject(sysctls) && items.every(isObject) && lists.every(Array.isArray);
+  const known = kinds.every(([kind, { form, item }]) => {
+    const items = inputs[kind];
+    if (form === "list") return Array.isArray(items);
+    return isObject(items) && (item instanceof z.ZodString || Object.values(items).every(isObject));
+  });
+  return known && Array.isArray(inputs.unitOrder);
 }
 
 /** Without a look at the host in this run: by what the two versions give differently. */

@@ -1,5 +1,5 @@
 /** What has to be done with a layer's systemd units. */
-import type { HostLayerInputs } from "../api";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { wantedKey } from "../layer/keys";
 import { liveKey } from "../look/live-keys";
 import { unitFile } from "../layer/layer-files";

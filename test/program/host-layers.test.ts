@@ -1,4 +1,4 @@
-import type { HostLayerInputs } from "../../provider/api";
+import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
 import { clusterProgram } from "../support/program-fixture";
 import type { RecordedProgram } from "../support/recorded-program";
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import type { HostConnection, HostLayerInputs } from "../../provider/api";
+import type { HostConnection } from "../../provider/api";
+import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
 import { layer, testHost, testSettings, TestProvider } from "./harness";
 import { ArtifactServer, onHost, traces } from "./remote";
 

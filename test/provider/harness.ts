@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 import type {
   HostConnection,
-  HostLayerInputs,
   ProviderSettings,
   SurveyArgs,
   SurveyResult,
 } from "../../provider/api";
+import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
+import { noItems } from "../../provider/layer/item-kinds";
 import { engine, engineService, grpc, messages, service, Empty } from "../../provider/engine/proto";
 import { fromStruct, toStruct } from "../../provider/engine/engine-values";
 import { type JsonObject } from "../../provider/json";
@@ -265,21 +266,8 @@ export function layer(parts: Partial<HostLayerInputs>): HostLayerInputs {
     host: testHost,
     cluster: "provider-test",
     layer: "test",
-    packages: [],
-    users: {},
-    directories: {},
-    files: {},
-    links: {},
-    binaries: {},
-    modules: [],
-    sysctls: {},
-    units: {},
+    ...noItems,
     unitOrder: Object.keys(parts.units ?? {}),
-    ready: [],
-    dataDirectories: [],
-    interfaces: [],
-    iptablesChains: [],
-    nftables: [],
     ...parts,
   };
 }

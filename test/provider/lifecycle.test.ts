@@ -1,4 +1,4 @@
-import type { HostLayerInputs } from "../../provider/api";
+import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
 import {
   archivedBinary,
   configFile,

@@ -26,7 +26,9 @@ const groundAtTop: Readonly<Record<string, string>> = {
     "api.ts is its contract with the program, json.ts and settings.ts are the contract's words",
 };
 
+/** Names and types, and the table of what a layer can have: all of the provider that others may import. */
 const contract = "provider/api";
+const itemTable = "provider/layer/item-kinds";
 /** What the provider tells people in previews: its form is shared with the command that sums it up. */
 const previewLine = "provider/plan/restart-notes";
 const reachesHosts = ["ssh2", "node:child_process", "child_process"];
@@ -60,6 +62,7 @@ describe("the parts do not know each other", () => {
     const crossings = sources.flatMap((file) =>
       importsOf(file)
         .filter((imported) => imported !== contract || part === "lab" || part === "toolchain")
+        .filter((imported) => imported !== itemTable || part !== "components")
         .filter((imported) => imported !== previewLine || part !== "cli")
         .filter((imported) => forbidden[part].some((prefix) => imported.startsWith(prefix)))
         .map((imported) => `${file} imports ${imported}`),
@@ -69,6 +72,7 @@ describe("the parts do not know each other", () => {
 
   test("the contract of the provider holds names and types: it imports nothing", () => {
     expect(importsOf(`${contract}.ts`)).toEqual([]);
+    expect(importsOf(`${itemTable}.ts`)).toEqual(["zod", contract, "provider/layer/patterns"]);
     expect(importsOf(`${previewLine}.ts`)).toEqual([contract]);
   });
 

@@ -1,4 +1,6 @@
-import type { HostLayerInputs, Unit } from "../../../../provider/api";
+import type { Unit } from "../../../../provider/api";
+import { noItems } from "../../../../provider/layer/item-kinds";
+import type { HostLayerInputs } from "../../../../provider/layer/layer-inputs";
 import { wantedKey } from "../../../../provider/layer/keys";
 import { sha256 } from "../../../../provider/layer/layer-files";
 import type { LiveHost, PathState, UnitState } from "../../../../provider/look/live-state";
@@ -21,21 +23,11 @@ const wanted: HostLayerInputs = {
   host: { name: "cp1", address: "10.0.0.1", port: 22, user: "root" },
   cluster: "c",
   layer: "app",
-  packages: [],
-  users: {},
-  directories: {},
+  ...noItems,
   files: { "/etc/app.conf": file("1"), "/etc/reload.conf": file("1") },
-  links: {},
   binaries: { "/usr/bin/app": { url: "http://x/app", sha256: "a".repeat(64), mode: "0755" } },
-  modules: [],
-  sysctls: {},
   units: { "app.service": unit },
   unitOrder: ["app.service"],
-  ready: [],
-  dataDirectories: [],
-  interfaces: [],
-  nftables: [],
-  iptablesChains: [],
 };
 const unitPath = "/etc/systemd/system/app.service";
 const startedAt = 1000;
@@ -99,7 +91,9 @@ function host(
   const there = Object.entries(paths).filter(
     (entry): entry is [string, PathState] => entry[1] !== undefined,
   );
-  const manifests = parts.manifests ?? [layerManifest(wanted, { users: [], directories: [] })];
+  const manifests = parts.manifests ?? [
+    layerManifest(wanted, { madeUsers: [], madeDirectories: [] }),
+  ];
   return {
     asked: new Set(),
     paths: new Map(there),
@@ -221,7 +215,7 @@ describe("a plan", () => {
   });
 
   test("is empty whatever the order in which the manifest lists things", () => {
-    const manifest = layerManifest(wanted, { users: [], directories: [] });
+    const manifest = layerManifest(wanted, { madeUsers: [], madeDirectories: [] });
     const reversed = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as Manifest;
     const live = host({ record: rightKeys, manifests: [reversed] });
     expect(plan(wanted, wanted, live).changes).toBe(false);
@@ -265,7 +259,7 @@ describe("a plan", () => {
   });
 
   test("does not take away what another layer lists, too", () => {
-    const manifest = layerManifest(wanted, { users: [], directories: [] });
+    const manifest = layerManifest(wanted, { madeUsers: [], madeDirectories: [] });
     const other = {
       ...manifest,
       layer: "other",

@@ -1,4 +1,6 @@
-import type { HostLayerInputs, Unit } from "../../../../provider/api";
+import type { Unit } from "../../../../provider/api";
+import { noItems } from "../../../../provider/layer/item-kinds";
+import type { HostLayerInputs } from "../../../../provider/layer/layer-inputs";
 import { consequencesLine } from "../../../../provider/plan/restart-notes";
 import { consequences } from "../../../../provider/plan/preview-text";
 
@@ -24,21 +26,10 @@ function layer(parts: Partial<HostLayerInputs> = {}, changed: string[] = []): Ho
     host: connection,
     cluster: "c",
     layer: "l",
-    packages: [],
-    users: {},
-    directories: {},
+    ...noItems,
     files: { ...file("/etc/app.conf"), ...file("/etc/reload.conf"), ...file("/etc/motd") },
-    links: {},
-    binaries: {},
-    modules: [],
-    sysctls: {},
     unitOrder: Object.keys(units),
-    ready: [],
     rollout: { group: "g", maxUnavailable: 1 },
-    dataDirectories: [],
-    interfaces: [],
-    nftables: [],
-    iptablesChains: [],
     ...parts,
     units,
   };
