@@ -14,7 +14,8 @@ import {
   writeKnownHosts,
 } from "./host/hosts";
 import { smokeImage } from "./image/images";
-import { LabError, nearMiss } from "./machine/lab-error";
+import { nearMiss } from "../text/near-miss";
+import { LabError } from "./machine/lab-error";
 import { locked } from "./machine/lock";
 import { prepareMachine, requireMachine, tearDown } from "./commands/machine-setup";
 import { gateway } from "./machine/network";

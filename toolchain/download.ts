@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { publishedChecksum } from "../upstream/checksum-file";
+import { mirroredUrl } from "../upstream/mirrored-url";
 import type { Release, ReleaseFile, Arch } from "./product";
 
 /** A release could not be fetched (the network's fault, not the content's). */
@@ -13,18 +15,16 @@ export class Unreachable extends Error {}
 const probeMilliseconds = 3000;
 const stallMilliseconds = 60_000;
 
-/** The address to ask for an official one: the same path on a mirror, where one is set. */
-export function mirrored(url: string, mirror: string | undefined): string {
-  if (mirror === undefined || mirror === "") return url;
-  const { host, pathname } = new URL(url);
-  return `${mirror.replace(/\/$/, "")}/${host}${pathname}`;
+/** The address to ask for an official one: a mirror's, where one is set. */
+function askedUrl(url: string, mirror: string | undefined): string {
+  return mirror === undefined || mirror === "" ? url : mirroredUrl(url, mirror);
 }
 
 /** Answers once per host and run whether its releases can be fetched from here. */
 export function reachability(mirror: string | undefined): (url: string) => Promise<boolean> {
   const answers = new Map<string, Promise<boolean>>();
   return (url) => {
-    const address = mirrored(url, mirror);
+    const address = askedUrl(url, mirror);
     const { host } = new URL(url);
     const answer = answers.get(host) ?? probe(address);
     answers.set(host, answer);
@@ -53,9 +53,9 @@ export async function download(
   for (const file of release.files(arch)) {
     const path = join(target, ".download");
     const expected = await sha256Of(file, mirror);
-    const got = await fetched(mirrored(file.url, mirror), path);
+    const got = await fetched(askedUrl(file.url, mirror), path);
     if (got !== expected) {
-      throw new Error(`${mirrored(file.url, mirror)}: sha256 ${got}, expected ${expected}`);
+      throw new Error(`${askedUrl(file.url, mirror)}: sha256 ${got}, expected ${expected}`);
     }
     await unpacked(file, path, target);
     await rm(path, { force: true });
@@ -65,22 +65,14 @@ export async function download(
 /** The checksum that upstream publishes for a file. */
 async function sha256Of(file: ReleaseFile, mirror: string | undefined): Promise<string> {
   if ("sha256" in file.checksum) return file.checksum.sha256;
-  const url = mirrored(file.checksum.url, mirror);
+  const url = askedUrl(file.checksum.url, mirror);
   const response = await responseFrom(url, AbortSignal.timeout(stallMilliseconds));
-  const found = listedSha256(await response.text(), basename(new URL(file.url).pathname));
-  if (found === undefined) throw new Error(`${url}: no sha256 of ${file.url} in it`);
-  return found;
-}
-
-/** The sha256 in a checksum file: its only word, or the one on the line of the file's name. */
-export function listedSha256(text: string, name: string): string | undefined {
-  const lines = text.split("\n").map((line) => line.trim().split(/\s+/));
-  const line =
-    lines.find(
-      ([, listed]) => listed !== undefined && basename(listed.replace(/^\*/, "")) === name,
-    ) ?? lines.find((words) => words.length === 1);
-  const sum = line?.[0]?.toLowerCase();
-  return sum !== undefined && /^[0-9a-f]{64}$/.test(sum) ? sum : undefined;
+  const text = await response.text();
+  try {
+    return publishedChecksum(text, file.url);
+  } catch (error) {
+    throw new Error(`${url}: ${reason(error)}`, { cause: error });
+  }
 }
 
 async function responseFrom(url: string, signal: AbortSignal): Promise<Response> {

@@ -1,5 +1,7 @@
 import { addonDefinitions } from "./addon-product-list";
-import type { Product, ReleaseFile } from "./product";
+import { kubernetesBinaries } from "../upstream/kubernetes-binaries";
+import { publishedChecksums } from "../upstream/published-checksums";
+import type { Arch, Checksum, Product, ReleaseFile } from "./product";
 import { goTools, kubernetesVersionFlags, members, product, staticGoTools } from "./build-steps";
 import type { Definition } from "./build-steps";
 
@@ -8,14 +10,6 @@ const kubernetesVersion = "1.36.4";
 
 const etcdOutputs = ["etcd", "etcdctl", "etcdutl"];
 const containerdOutputs = ["containerd", "containerd-shim-runc-v2", "ctr"];
-const kubernetesOutputs = [
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kubelet",
-  "kube-proxy",
-  "kubectl",
-];
 const cniOutputs = (
   "bandwidth bridge dhcp dummy firewall host-device host-local ipvlan loopback macvlan portmap " +
   "ptp sbr static tap tuning vlan vrf"
@@ -36,6 +30,15 @@ const pulumiRelease =
 /** A file whose checksum upstream publishes beside it. */
 function besideChecksum(url: string, outputs: ReleaseFile["outputs"]): ReleaseFile {
   return { url, checksum: { url: `${url}.sha256` }, outputs };
+}
+
+/** A checksum that is known before the download. */
+function knownChecksum(name: string, version: string, arch: Arch): Checksum {
+  const sha256 = publishedChecksums[name]?.[version]?.[arch];
+  if (sha256 === undefined) {
+    throw new Error(`upstream/published-checksums.ts: no sha256 of ${name} ${version} for ${arch}`);
+  }
+  return { sha256 };
 }
 
 /** The order is the order of making: what others wait for comes first. */
@@ -61,12 +64,7 @@ const clusterDefinitions = [
     outputs: etcdOutputs,
     release: (version, arch) => ({
       url: `${github}/etcd-io/etcd/releases/download/v${version}/etcd-v${version}-linux-${arch}.tar.gz`,
-      checksum: {
-        sha256: {
-          amd64: "ffe840ff9295808e88cce2794a18a5ac87f12a5203c8314d0bf6aa119b41bac5",
-          arm64: "fa1b80565ee6fc2df1ae6f57a508b221f3ecc7d591c317c581cd8281b0842b3e",
-        }[arch],
-      },
+      checksum: knownChecksum("etcd", version, arch),
       outputs: members(`etcd-v${version}-linux-${arch}/`, etcdOutputs),
     }),
   },
@@ -78,12 +76,7 @@ const clusterDefinitions = [
     outputs: containerdOutputs,
     release: (version, arch) => ({
       url: `${github}/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${arch}.tar.gz`,
-      checksum: {
-        sha256: {
-          amd64: "9d68969855fbf676cdb8ed758e420fb048d61f984f61de3e53eddfebe484d168",
-          arm64: "a985fbb7e18fc0362d31a055338f5d7b0e087a3e27f14c70d1c5965399a29f95",
-        }[arch],
-      },
+      checksum: knownChecksum("containerd", version, arch),
       outputs: members("bin/", containerdOutputs),
     }),
   },
@@ -107,12 +100,7 @@ const clusterDefinitions = [
     outputs: cniOutputs,
     release: (version, arch) => ({
       url: `${github}/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${arch}-v${version}.tgz`,
-      checksum: {
-        sha256: {
-          amd64: "b98f74a0f8522f0a83867178729c1aa70f2158f90c45a2ca8fa791db1c76b303",
-          arm64: "56171987d3947707c3563db2f4001bccaf50fd63468611b9f3cbecb1375ee7ec",
-        }[arch],
-      },
+      checksum: knownChecksum("cni-plugins", version, arch),
       outputs: members("./", cniOutputs),
     }),
   },
@@ -143,9 +131,9 @@ const clusterDefinitions = [
       tags: ["selinux", "notest", "grpcnotrace"],
       ldflags: kubernetesVersionFlags(kubernetesVersion),
     }),
-    outputs: kubernetesOutputs,
+    outputs: kubernetesBinaries,
     release: (version, arch) =>
-      kubernetesOutputs.map((output) =>
+      kubernetesBinaries.map((output) =>
         besideChecksum(`https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${output}`, {
           [output]: undefined,
         }),
@@ -180,12 +168,7 @@ const clusterDefinitions = [
     versionVariable: "sigs.k8s.io/cri-tools/pkg/version.Version",
     release: (version, arch) => ({
       url: `${github}/kubernetes-sigs/cri-tools/releases/download/v${version}/crictl-v${version}-linux-${arch}.tar.gz`,
-      checksum: {
-        sha256: {
-          amd64: "83855e114566a8a8c44c548d515670f51de3a5e1da8b2effb59870e2f10c25a3",
-          arm64: "68328594ccf780a80ae2b092d9f6ce484eec7cf540c275242e8fd954bfd95332",
-        }[arch],
-      },
+      checksum: knownChecksum("crictl", version, arch),
       outputs: members("", ["crictl"]),
     }),
   },

@@ -1,8 +1,6 @@
-import type { Architecture, ArtifactName } from "../components/catalogue/catalogue";
-
 /** sha256 of official releases as upstream publishes them, by artifact, version and architecture. */
 export const publishedChecksums: Readonly<
-  Partial<Record<ArtifactName, Readonly<Record<string, Readonly<Record<Architecture, string>>>>>>
+  Record<string, Readonly<Record<string, Readonly<Record<"amd64" | "arm64", string>>>>>
 > = {
   kubelet: {
     "1.36.4": {

@@ -5,6 +5,7 @@ import type {
   DownloadSource,
   ManifestSource,
 } from "./catalogue-source";
+import { kubernetesBinaries } from "../../upstream/kubernetes-binaries";
 import { publishedChecksums } from "../../upstream/published-checksums";
 
 /** Address of a download for one architecture. */
@@ -18,20 +19,9 @@ const certManagerVersion = "1.21.2";
  * a known checksum names upstream's checksum file, which stands beside it as `<url>.sha256`.
  */
 export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
-  const kubernetes = (name: ArtifactName) =>
-    artifact(
-      name,
-      kubernetesVersion,
-      (arch) => `https://dl.k8s.io/release/v${kubernetesVersion}/bin/linux/${arch}/${name}`,
-    );
   return {
     artifacts: {
-      "kube-apiserver": kubernetes("kube-apiserver"),
-      "kube-controller-manager": kubernetes("kube-controller-manager"),
-      "kube-scheduler": kubernetes("kube-scheduler"),
-      kubelet: kubernetes("kubelet"),
-      "kube-proxy": kubernetes("kube-proxy"),
-      kubectl: kubernetes("kubectl"),
+      ...kubernetes(kubernetesVersion),
       etcd: etcd("3.6.14"),
       containerd: containerd("2.3.4"),
       runc: runc("1.4.3"),
@@ -77,6 +67,19 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
 
 function certManagerImage(name: string): string {
   return `quay.io/jetstack/cert-manager-${name}:v${certManagerVersion}`;
+}
+
+function kubernetes(version: string): Record<(typeof kubernetesBinaries)[number], ArtifactSource> {
+  const sources = kubernetesBinaries.map((name) => [
+    name,
+    artifact(
+      name,
+      version,
+      (arch) => `https://dl.k8s.io/release/v${version}/bin/linux/${arch}/${name}`,
+    ),
+  ]);
+  // fromEntries forgets which keys it was given
+  return Object.fromEntries(sources) as Record<(typeof kubernetesBinaries)[number], ArtifactSource>;
 }
 
 function etcd(version: string): ArtifactSource {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { z } from "zod";
 
-import { kubernetesBinaries } from "../config/model/kubernetes-releases";
+import { kubernetesBinaries } from "../../upstream/kubernetes-binaries";
 import { type ConfigProblem, configError, wrongValue } from "../config/problems/config-problem";
 import { schemaProblems } from "../config/problems/schema-problems";
 import { httpUrl } from "../config/schema/value-schemas";

@@ -1,4 +1,6 @@
 import { nearMiss } from "../../text/near-miss";
+import { kubernetesBinaries } from "../../upstream/kubernetes-binaries";
+import { mirroredUrl } from "../../upstream/mirrored-url";
 
 /** Names of the architectures that Kubernetes' releases and ours share. */
 export type Architecture = "amd64" | "arm64";
@@ -22,12 +24,7 @@ export interface ArtifactDownload {
 
 /** Every artifact that Plinth installs. */
 export const artifactNames = [
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kubelet",
-  "kube-proxy",
-  "kubectl",
+  ...kubernetesBinaries,
   "etcd",
   "containerd",
   "runc",
@@ -117,11 +114,4 @@ export function binarySource(
     );
   }
   return { url, sha256: download.sha256, member: member.replaceAll("{arch}", architecture) };
-}
-
-/** The address of a download on a mirror: `<mirror>/<official host>/<official path>`. */
-export function mirroredUrl(url: string, mirror: string): string {
-  if (url.startsWith(`${mirror}/`)) return url;
-  const { host, pathname } = new URL(url);
-  return `${mirror}/${host}${pathname}`;
 }

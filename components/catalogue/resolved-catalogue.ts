@@ -17,7 +17,8 @@ import {
   type DownloadSource,
   type ManifestSource,
 } from "./catalogue-source";
-import { type FetchText, fetchTextOverTls, publishedChecksum } from "./checksum-file";
+import { publishedChecksum } from "../../upstream/checksum-file";
+import { type FetchText, fetchTextOverTls } from "./checksum-file";
 import { type ChecksumLock, checksumLock, writeChecksumLock } from "./checksum-lock";
 import { cacheManifest } from "./manifest-cache";
 

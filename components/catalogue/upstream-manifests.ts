@@ -1,8 +1,9 @@
 import { CORE_SCHEMA, loadAll } from "js-yaml";
 import { z } from "zod";
 
+import { mirroredUrl } from "../../upstream/mirrored-url";
 import { errorText } from "../text/error-text";
-import { type Catalogue, type Manifest, type ManifestName, mirroredUrl } from "./catalogue";
+import type { Catalogue, Manifest, ManifestName } from "./catalogue";
 import { fetchAnyText, type FetchText } from "./checksum-file";
 import { cachedManifest, cacheManifest, textChecksum } from "./manifest-cache";
 

@@ -5,7 +5,8 @@ import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { cacheDir, stateDir } from "../machine/paths";
 import { run } from "../machine/process";
-import { type LabArtifact, mirrorPath, tarArguments } from "./artifact";
+import { mirrorPath } from "../../upstream/mirrored-url";
+import { type LabArtifact, tarArguments } from "./artifact";
 import type { SummedArtifact } from "./catalogue";
 
 /** The tree that the artifact server serves: links to files in the cache. */

@@ -51,12 +51,6 @@ function flannelCni(folder: string, arch: Arch): LabArtifact {
   };
 }
 
-/** Where the artifact server has a file: `<official host>/<official path>`. */
-export function mirrorPath(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
-}
-
 /** Arguments of `tar` for an archive like upstream's: the same paths, reproducible. */
 export function tarArguments(artifact: LabArtifact, output: string): string[] {
   const members = artifact.members ?? {};

@@ -12,8 +12,11 @@ import {
 const parts = ["components", "addons", "provider", "cli", "lab", "toolchain"] as const;
 type Part = (typeof parts)[number];
 
+/** Below all parts, which may import it: it knows none of them, nor any package. */
+const ground = ["text", "upstream"] as const;
+
 /** Everything whose layout is held; what the toolchain builds is laid out as Go wants it. */
-const roots = [...parts, "bench", "test"];
+const roots = [...parts, ...ground, "bench", "test"];
 const files = roots.flatMap(sourcesBelow).filter((file) => !file.startsWith("toolchain/products/"));
 const graph = fileGraph([...files, "index.ts"]);
 
@@ -65,6 +68,17 @@ describe("the parts do not know each other", () => {
         .filter((imported) => imported !== itemTable || part !== "components")
         .filter((imported) => imported !== previewLine || part !== "cli")
         .filter((imported) => forbidden[part].some((prefix) => imported.startsWith(prefix)))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(crossings).toEqual([]);
+  });
+
+  test.each(ground)("%s/ is below every part: it imports nothing but Node's modules", (folder) => {
+    const sources = sourcesBelow(folder);
+    expect(sources).not.toEqual([]);
+    const crossings = sources.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => ![...ground, "node:"].some((prefix) => imported.startsWith(prefix)))
         .map((imported) => `${file} imports ${imported}`),
     );
     expect(crossings).toEqual([]);
@@ -132,7 +146,7 @@ describe("the layout", () => {
   });
 
   test("no source file has more than 250 lines", () => {
-    const long = ["index.ts", ...parts.flatMap(sourcesBelow)]
+    const long = ["index.ts", ...[...parts, ...ground].flatMap(sourcesBelow)]
       .filter((file) => file.endsWith(".ts"))
       .map((file) => ({ file, lines: sourceText(file).trimEnd().split("\n").length }))
       .filter(({ lines }) => lines > 250);

@@ -1,4 +1,4 @@
-import { mirrorPath, productArtifacts, tarArguments } from "../../lab/artifact/artifact";
+import { productArtifacts, tarArguments } from "../../lab/artifact/artifact";
 import { servedFile } from "../../lab/artifact/artifact-server";
 import { labCatalogue } from "../../lab/artifact/catalogue";
 import { libraries } from "../../lab/image/flannel-tree";
@@ -63,10 +63,6 @@ test.each([
     arg.startsWith("--transform="),
   );
   expect(transform?.split("|")[2]).toMatch(prefix);
-});
-
-test("a mirror's path is the official host and path", () => {
-  expect(mirrorPath("https://dl.k8s.io/release/v1/kubelet")).toBe("dl.k8s.io/release/v1/kubelet");
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { LabError, nearMiss, unknownHost } from "../../lab/machine/lab-error";
+import { LabError, unknownHost } from "../../lab/machine/lab-error";
 import { memoryBytes, stackAddons, stackHosts } from "../../lab/pulumi/stack-config";
 
 const file = "Pulumi.dev.yaml";
@@ -64,5 +64,4 @@ test("an unknown host gets the nearest known name, or all of them", () => {
     "lab: no host named cp11; did you mean cp1?",
   );
   expect(unknownHost("database", ["cp1", "w1"], "lab").message).toContain("known: cp1, w1");
-  expect(nearMiss("kil", ["kill", "start"])).toBe("kill");
 });

@@ -1,11 +1,6 @@
 import { builtInCatalogue } from "../../../../components/catalogue/built-in-catalogue";
-import {
-  binarySource,
-  type Catalogue,
-  mirroredUrl,
-} from "../../../../components/catalogue/catalogue";
+import { binarySource, type Catalogue } from "../../../../components/catalogue/catalogue";
 import { architectures } from "../../../../components/catalogue/catalogue-source";
-import { publishedChecksum } from "../../../../components/catalogue/checksum-file";
 import { errorText } from "../../../../components/text/error-text";
 
 const sum = "ab".repeat(32);
@@ -68,14 +63,6 @@ test.each([
   expect(binarySource(catalogue, artifact, binary, "amd64", undefined)).toEqual(expected);
 });
 
-test.each([
-  ["https://dl.k8s.io/release/a", "http://m:8080/x", "http://m:8080/x/dl.k8s.io/release/a"],
-  ["http://m:8080/x/dl.k8s.io/a", "http://m:8080/x", "http://m:8080/x/dl.k8s.io/a"],
-  ["https://m.example.org/a", "http://m", "http://m/m.example.org/a"],
-])("%s on the mirror %s is %s", (url, mirror, expected) => {
-  expect(mirroredUrl(url, mirror)).toBe(expected);
-});
-
 test("a mirror keeps the checksum that upstream published", () => {
   const { url, sha256 } = binarySource(catalogue, "runc", "runc", "amd64", "http://mirror");
   expect(url).toMatch(/^http:\/\/mirror\/github\.com\/opencontainers\//);
@@ -119,30 +106,6 @@ test("checksums that are built in are of different downloads", () => {
   );
   expect(sums.length).toBeGreaterThanOrEqual(14);
   expect(new Set(sums).size).toBe(sums.length);
-});
-
-const other = "cd".repeat(32);
-
-test.each([
-  ["the sum alone", sum],
-  ["a line break", `${sum}\n`],
-  ["the file's name", `${sum}  kubelet\n`],
-  ["a path and a star", `${sum} *./bin/kubelet\n`],
-  ["many files", `${other}  kubelet.exe\n${sum}  kubelet\n`],
-  ["capitals", sum.toUpperCase()],
-])("a checksum file with %s gives the sum of the download", (_, text) => {
-  expect(publishedChecksum(text, "https://dl.k8s.io/x/kubelet")).toBe(sum);
-});
-
-test.each([
-  ["another file", `${sum}  kubectl\n`],
-  ["no sum", "<html>not found</html>"],
-  ["sha512", `${sum}${sum}  kubelet`],
-  ["two sums without names", `${sum}\n${other}\n`],
-])("a checksum file with %s gives none", (_, text) => {
-  expect(() => publishedChecksum(text, "https://dl.k8s.io/x/kubelet")).toThrow(
-    "it has no sha256 of kubelet",
-  );
 });
 
 test("a failed fetch is told with its cause", () => {
