@@ -18,7 +18,7 @@ import {
   type ManifestSource,
 } from "./catalogue-source";
 import { publishedChecksum } from "../../upstream/checksum-file";
-import { type FetchText, fetchTextOverTls } from "./checksum-file";
+import { type FetchText, fetchTextOverTls } from "./fetched-text";
 import { type ChecksumLock, checksumLock, writeChecksumLock } from "./checksum-lock";
 import { cacheManifest } from "./manifest-cache";
 

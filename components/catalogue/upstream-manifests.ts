@@ -4,7 +4,7 @@ import { z } from "zod";
 import { mirroredUrl } from "../../upstream/mirrored-url";
 import { errorText } from "../text/error-text";
 import type { Catalogue, Manifest, ManifestName } from "./catalogue";
-import { fetchAnyText, type FetchText } from "./checksum-file";
+import { fetchAnyText, type FetchText } from "./fetched-text";
 import { cachedManifest, cacheManifest, textChecksum } from "./manifest-cache";
 
 const objectSchema = z.looseObject({

@@ -121,7 +121,9 @@ test("a file with another checksum is refused by name, and nothing is built in i
 
 test("a checksum file without the archive's name is refused", async () => {
   served.set("/releases.example.com/v1/sums.txt", Buffer.from(`${"0".repeat(64)}  other.tar.gz\n`));
-  await expect(provided([tiny], progress, at)).rejects.toThrow("sums.txt: it has no sha256 of tiny-amd64.tar.gz");
+  await expect(provided([tiny], progress, at)).rejects.toThrow(
+    "sums.txt: it has no sha256 of tiny-amd64.tar.gz",
+  );
 });
 
 test("a host that refuses is asked once a run, and its products are built", async () => {
