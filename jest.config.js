@@ -9,8 +9,8 @@ const packages = new Set(prebundled.map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)
 const project = (name, extra = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  globalSetup: "<rootDir>/test/jest/prebundle.ts",
-  testEnvironment: "<rootDir>/test/jest/environment.ts",
+  globalSetup: "<rootDir>/test/jest/prebundle.js",
+  testEnvironment: require.resolve("./test/jest/environment.js"),
   moduleNameMapper: {
     [`^((${[...packages].join("|").replaceAll(".", "\\.")})(/.+)?)$`]:
       "<rootDir>/dist/prebundle/$1.js",
@@ -26,7 +26,7 @@ const project = (name, extra = {}) => ({
 });
 
 /** Tests on the hosts of this machine: one file at a time. */
-const hostProject = (name) => project(name, { runner: "<rootDir>/test/jest/serial-runner.ts" });
+const hostProject = (name) => project(name, { runner: "<rootDir>/test/jest/serial-runner.js" });
 
 module.exports = {
   projects: [

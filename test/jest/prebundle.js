@@ -1,27 +1,27 @@
-import { build, type Plugin } from "esbuild";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import packages from "./prebundled-packages.json";
+"use strict";
+
+const { build } = require("esbuild");
+const { createHash } = require("node:crypto");
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { dirname, join } = require("node:path");
+const packages = require("./prebundled-packages.json");
 
 const root = join(__dirname, "..", "..");
 const folder = join(root, "dist", "prebundle");
 const keyFile = join(folder, "key");
 
 /** The one file that holds all prebundled packages: an object of functions that load them, by name. */
-export const bundleFile = join(folder, "packages.js");
+const bundleFile = join(folder, "packages.js");
 
 /** What the SDK loads to send functions elsewhere, which no program here does; it takes a second. */
-const leftOut: Plugin = {
+const leftOut = {
   name: "left-out",
-  setup: (bundler) => {
-    bundler.onResolve({ filter: /^(typescript|ts-node|@npmcli\/arborist)$/ }, ({ path }) => ({
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(typescript|ts-node|@npmcli\/arborist)$/ }, ({ path }) => ({
       path,
       namespace: "left-out",
     }));
-    bundler.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({
-      contents: "module.exports = {};",
-    }));
+    onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
   },
 };
 
@@ -31,7 +31,7 @@ const leftOut: Plugin = {
  *
  * A package's stub in the bundle's folder is what jest.config.js puts in its place.
  */
-export default async function prebundle(): Promise<void> {
+async function prebundle() {
   const key = bundleKey();
   if (existsSync(keyFile) && readFileSync(keyFile, "utf8") === key) return;
   await build({
@@ -55,15 +55,18 @@ export default async function prebundle(): Promise<void> {
   writeFileSync(keyFile, key);
 }
 
-function entry(name: string): string {
+function entry(name) {
   return `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`;
 }
 
 /** Another one when a package, the list of them or this file changes. */
-function bundleKey(): string {
+function bundleKey() {
   const hash = createHash("sha256").update(JSON.stringify(packages));
   for (const file of [join(root, "package-lock.json"), __filename]) {
     hash.update(readFileSync(file));
   }
   return hash.digest("hex");
 }
+
+module.exports = prebundle;
+module.exports.bundleFile = bundleFile;
