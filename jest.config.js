@@ -11,6 +11,8 @@ const project = (name, extra = {}) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   globalSetup: "<rootDir>/test/jest/prebundle.js",
   testEnvironment: require.resolve("./test/jest/environment.js"),
+  // sandboxes of the mutation run
+  modulePathIgnorePatterns: ["<rootDir>/dist/stryker"],
   moduleNameMapper: {
     [`^((${[...packages].join("|").replaceAll(".", "\\.")})(/.+)?)$`]:
       "<rootDir>/dist/prebundle/$1.js",
