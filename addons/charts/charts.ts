@@ -2,58 +2,37 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSecrets } from "../../components/config/chart-secrets";
 import type { ChartConfig, ChartValues } from "../../components/config/model/charts-config";
-import type { ClusterConfig } from "../../components/config/model/cluster-config";
-import { Addon } from "../kit/addon";
-
-export interface ChartsArgs {
-  readonly config: ClusterConfig;
-  /** By name of the release. */
-  readonly secrets: Readonly<Record<string, ChartSecrets>>;
-  /** Digests of charts that lie on the operator's machine, by name of the release. */
-  readonly digests: Readonly<Record<string, string>>;
-}
+import type { AddonArgs } from "../kit/addon-args";
+import { AddonComponent } from "../kit/addon-component";
 
 /** Revisions that Helm keeps of a release, each a Secret: what its own command keeps. */
 const revisions = 10;
 
-/** What Helm installs from the stack config; nothing where it names no chart. */
+/** A Helm release for every chart of the stack config: https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v3/release/ */
 export function charts(
-  resourceName: string,
-  args: ChartsArgs,
+  name: string,
+  { config, chartInputs: { secrets, digests } }: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): void {
-  if (Object.keys(args.config.charts).length > 0) new Charts(resourceName, args, opts);
-}
-
-/** A Helm release for every chart: https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v3/release/ */
-class Charts extends Addon {
-  constructor(
-    resourceName: string,
-    { config, secrets, digests }: ChartsArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
-    super("Charts", resourceName, opts);
-    for (const [name, chart] of Object.entries(config.charts)) {
-      const digest = digests[name];
-      new kubernetes.helm.v3.Release(
-        `${resourceName}-${name}`,
-        {
-          ...releaseArgs(name, chart, secrets[name]),
-          // nothing else tells that the files of a path are others than before
-          ...(digest === undefined ? {} : { description: `chart with the digest ${digest}` }),
-        },
-        // in two namespaces at once they would quarrel about what has none
-        { ...this.child, deleteBeforeReplace: true },
-      );
+): readonly AddonComponent[] {
+  const named = Object.entries(config.charts);
+  if (named.length === 0) return [];
+  const component = new AddonComponent("Charts", name, opts, (child) => {
+    // in two namespaces at once they would quarrel about what has none
+    const release = { ...child, deleteBeforeReplace: true };
+    for (const [chart, settings] of named) {
+      const args = releaseArgs(chart, settings, secrets[chart], digests[chart]);
+      new kubernetes.helm.v3.Release(`${name}-${chart}`, args, release);
     }
-    this.registerOutputs();
-  }
+    return {};
+  });
+  return [component];
 }
 
 function releaseArgs(
   name: string,
   chart: ChartConfig,
   secrets: ChartSecrets | undefined,
+  digest: string | undefined,
 ): kubernetes.helm.v3.ReleaseArgs {
   const { repository, version, username, caFile } = chart;
   const password = secrets?.password;
@@ -74,6 +53,8 @@ function releaseArgs(
     timeout: chart.timeoutSeconds,
     atomic: chart.atomic,
     maxHistory: revisions,
+    // nothing else tells that the files of a path are others than before
+    ...(digest === undefined ? {} : { description: `chart with the digest ${digest}` }),
   };
 }
 

@@ -1,21 +1,15 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type { AddonObject } from "./addon-object";
+import { namespace } from "./kinds";
 
 /**
- * Makes a namespace whose pods are held to a Pod Security level, and gives the options of what lies
- * in it. https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * The namespace of an add-on, whose pods are held to a Pod Security level; `name` is that of its
+ * resource. https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export function ownNamespace(
-  resourceName: string,
-  name: string,
+export function addonNamespace(
+  namespaceName: string,
   level: "privileged" | "restricted",
-  child: pulumi.CustomResourceOptions,
-): pulumi.CustomResourceOptions & { readonly dependsOn: [kubernetes.core.v1.Namespace] } {
+  name = "namespace",
+): AddonObject {
   const labels = { "pod-security.kubernetes.io/enforce": level };
-  const namespace = new kubernetes.core.v1.Namespace(
-    `${resourceName}-namespace`,
-    { metadata: { name, labels } },
-    child,
-  );
-  return { ...child, dependsOn: [namespace] };
+  return { name, object: namespace({ name: namespaceName, labels }, {}) };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { alertRules } from "../../addons/monitoring/rules/alert-rules";
 import { certificateRules } from "../../addons/monitoring/rules/certificate-rules";
-import { prometheusConfig } from "../../addons/monitoring/prometheus/objects";
+import { prometheusConfig } from "../../addons/monitoring/prometheus/settings";
 import { type AlertCase, alertCases, certificateEnds } from "../support/alert-cases";
 import { clusterFixture } from "../support/cluster-fixture";
 import { finished, succeeded } from "../support/lab";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
-import { certManagerObjects } from "../../addons/certificates/cert-manager/objects";
+import { certManagerManifest } from "../../addons/certificates/cert-manager/objects";
 import { clusterIssuer } from "../../addons/certificates/cert-manager/cluster-issuer";
 import { sampleAppCertificate } from "../../addons/ingress/sample-app/objects";
 import { builtInCatalogue } from "../../components/catalogue/built-in-catalogue";
@@ -50,7 +50,7 @@ export async function certManagerVersions(): Promise<
 function version(folder: string): CertManagerVersion {
   const text = readFileSync(join(folder, "cert-manager.yaml"), "utf8");
   const documents = loadAll(text, undefined, { schema: CORE_SCHEMA }).filter(Boolean);
-  const objects = certManagerObjects(
+  const objects = certManagerManifest(
     documents as ManifestObject[], // upstream's
     builtInCatalogue("1.36.4").images,
   );

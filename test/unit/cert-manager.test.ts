@@ -1,12 +1,12 @@
 import { isReady, taken } from "../../addons/api/wait-for-objects";
-import { certManagerObjects } from "../../addons/certificates/cert-manager/objects";
+import { certManagerManifest } from "../../addons/certificates/cert-manager/objects";
 import { clusterIssuer } from "../../addons/certificates/cert-manager/cluster-issuer";
 import { fakeCatalogue, fakeCertManager } from "../support/fake-catalogue";
 
 const { images } = fakeCatalogue;
 
 test("upstream's objects keep to their own namespace, with Plinth's images and limits", () => {
-  const [namespace, , role, deployment] = certManagerObjects(fakeCertManager, images);
+  const [namespace, , role, deployment] = certManagerManifest(fakeCertManager, images);
   expect(namespace?.metadata.labels).toEqual({
     "pod-security.kubernetes.io/enforce": "restricted",
   });
@@ -40,7 +40,7 @@ test("a Deployment that Plinth has no limits for is not let through", () => {
     ...each,
     metadata: { ...each.metadata, name: "other" },
   }));
-  expect(() => certManagerObjects(other, images)).toThrow(
+  expect(() => certManagerManifest(other, images)).toThrow(
     "cert-manager's manifest: got Deployment other, expected cert-manager, cert-manager-cainjector, cert-manager-webhook",
   );
 });

@@ -1,6 +1,21 @@
-import type { IssuerConfig } from "../../../components/config/model/addons-config";
+import type {
+  CertManagerConfig,
+  IssuerConfig,
+} from "../../../components/config/model/addons-config";
+import type { AddonObject } from "../../kit/addon-object";
 import { workloadsSecret } from "./objects";
 import { ourLabels } from "../../kit/labelled-objects";
+
+/** Every issuer of the stack config. */
+export function clusterIssuers(
+  { issuers }: CertManagerConfig,
+  authorities: Readonly<Record<string, string>>,
+): readonly AddonObject[] {
+  return Object.entries(issuers).map(([name, issuer]) => ({
+    name: `issuer-${name}`,
+    object: clusterIssuer(name, issuer, authorities[name]),
+  }));
+}
 
 /** A ClusterIssuer as the stack config describes it: https://cert-manager.io/docs/configuration/ */
 export function clusterIssuer(name: string, { acme }: IssuerConfig, authority: string | undefined) {

@@ -1,9 +1,13 @@
 import type { Catalogue } from "../../../components/catalogue/catalogue";
 import type { ManifestObject } from "../../../components/catalogue/upstream-manifests";
+import type { KeyPair } from "../../../components/pki/certificate-authority";
+import type { AddonObject } from "../../kit/addon-object";
+import { secret } from "../../kit/kinds";
 import { restrictedContainer } from "../../kit/restricted-pod";
+import { upstreamObjects } from "../../kit/upstream-objects";
 
 /** Of all of cert-manager's namespaced objects, as upstream names it. */
-export const namespace = "cert-manager";
+const namespace = "cert-manager";
 
 /** Name of the Secret with the authority of workloads. */
 export const workloadsSecret = "workloads-ca";
@@ -23,26 +27,52 @@ interface Workload {
   };
 }
 
+/** Upstream's objects as Plinth wants them. */
+export function certManagerObjects(
+  manifest: readonly ManifestObject[],
+  images: Catalogue["images"],
+): readonly AddonObject[] {
+  return upstreamObjects(certManagerManifest(manifest, images));
+}
+
 /**
  * Upstream's objects as Plinth wants them, whatever their version: pods of the restricted level with
  * limits and the catalogue's images, and all that is namespaced in cert-manager's own namespace.
  */
-export function certManagerObjects(
-  objects: readonly ManifestObject[],
+export function certManagerManifest(
+  manifest: readonly ManifestObject[],
   images: Catalogue["images"],
 ): readonly ManifestObject[] {
-  return objects.map((object) => {
-    const { kind, metadata } = object;
-    if (kind === "Namespace") {
-      const labels = { ...metadata.labels, "pod-security.kubernetes.io/enforce": "restricted" };
-      return { ...object, metadata: { ...metadata, labels } };
-    }
-    // the leases by which its pods agree on a leader
-    if (metadata.namespace === "kube-system") {
-      return { ...object, metadata: { ...metadata, namespace } };
-    }
-    return kind === "Deployment" ? withLimits(object, images) : object;
-  });
+  return manifest.map((object) => adapted(object, images));
+}
+
+/** The authority of workloads for the issuers that sign with it, where there is one. */
+export function workloadsAuthority(
+  authority: KeyPair | undefined,
+  after: readonly string[],
+): readonly AddonObject[] {
+  if (authority === undefined) return [];
+  const object = secret(
+    { name: workloadsSecret, namespace },
+    {
+      type: "kubernetes.io/tls",
+      stringData: { "tls.crt": authority.certPem, "tls.key": authority.keyPem },
+    },
+  );
+  return [{ name: "workloads-ca", object, after }];
+}
+
+function adapted(object: ManifestObject, images: Catalogue["images"]): ManifestObject {
+  const { kind, metadata } = object;
+  if (kind === "Namespace") {
+    const labels = { ...metadata.labels, "pod-security.kubernetes.io/enforce": "restricted" };
+    return { ...object, metadata: { ...metadata, labels } };
+  }
+  // the leases by which its pods agree on a leader
+  if (metadata.namespace === "kube-system") {
+    return { ...object, metadata: { ...metadata, namespace } };
+  }
+  return kind === "Deployment" ? withLimits(object, images) : object;
 }
 
 function withLimits(object: ManifestObject, images: Catalogue["images"]): ManifestObject {

@@ -1,67 +1,65 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as kubernetes from "@pulumi/kubernetes";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { configMap, deployment, podDisruptionBudget, service } from "../../kit/kinds";
 import { clusterAccess } from "../../kit/rbac";
-import { Addon } from "../../kit/addon";
 import { restrictedContainer } from "../../kit/restricted-pod";
-
-export interface CoreDnsArgs {
-  readonly config: ClusterConfig;
-  readonly image: string;
-}
 
 const namespace = "kube-system";
 const selector = { "k8s-app": "kube-dns" };
 const labels = { ...selector, "app.kubernetes.io/name": "coredns" };
+const metadata = { name: "coredns", namespace, labels };
 
-/** Names of services resolve in every pod, as long as one of CoreDNS's replicas lives. */
-export class CoreDns extends Addon {
-  constructor(name: string, args: CoreDnsArgs, opts: pulumi.ComponentResourceOptions) {
-    super("CoreDns", name, opts);
-    const { child } = this;
-    const { config } = args;
-    const corefile = new kubernetes.core.v1.ConfigMap(
-      `${name}-corefile`,
-      { metadata: { name: "coredns", namespace }, data: { Corefile: coreDnsCorefile(config) } },
-      child,
-    );
-    const account = { name: "coredns", namespace };
-    const access = clusterAccess(name, account, grant, child, child);
-    const metadata = { name: "coredns", namespace, labels };
-    new kubernetes.apps.v1.Deployment(
-      `${name}-deployment`,
-      { metadata, spec: coreDnsDeployment(args) },
-      { ...child, dependsOn: [corefile, ...access] },
-    );
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      `${name}-disruption-budget`,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
-      child,
-    );
-    new kubernetes.core.v1.Service(
-      `${name}-service`,
-      {
-        // the name that every tool expects, since the days of its predecessor
-        metadata: {
-          name: "kube-dns",
-          namespace,
-          labels: { ...labels, "kubernetes.io/cluster-service": "true" },
-          annotations: { "pulumi.com/skipAwait": "true" },
-        },
-        spec: {
-          selector,
-          clusterIP: config.network.dnsServiceIp,
-          ports: [
-            { name: "dns", port: 53, protocol: "UDP" },
-            { name: "dns-tcp", port: 53, protocol: "TCP" },
-            { name: "metrics", port: 9153, protocol: "TCP" },
-          ],
-        },
+/** CoreDNS behind the address that kubelets hand to their pods. */
+export function coreDnsObjects(config: ClusterConfig, image: string): readonly AddonObject[] {
+  const needed: readonly AddonObject[] = [
+    {
+      name: "corefile",
+      object: configMap(
+        { name: "coredns", namespace },
+        { data: { Corefile: coreDnsCorefile(config) } },
+      ),
+    },
+    ...clusterAccess({ name: "coredns", namespace }, grant),
+  ];
+  return [
+    ...needed,
+    {
+      name: "deployment",
+      object: deployment(metadata, { spec: coreDnsDeployment(config, image) }),
+      after: namesOf(needed),
+    },
+    {
+      name: "disruption-budget",
+      object: podDisruptionBudget(metadata, {
+        spec: { maxUnavailable: 1, selector: { matchLabels: selector } },
+      }),
+    },
+    { name: "service", object: coreDnsService(config.network.dnsServiceIp) },
+  ];
+}
+
+function coreDnsService(clusterIP: string) {
+  return service(
+    {
+      // the name that every tool expects, since the days of its predecessor
+      name: "kube-dns",
+      namespace,
+      labels: { ...labels, "kubernetes.io/cluster-service": "true" },
+      annotations: { "pulumi.com/skipAwait": "true" },
+    },
+    {
+      spec: {
+        selector,
+        clusterIP,
+        ports: [
+          { name: "dns", port: 53, protocol: "UDP" },
+          { name: "dns-tcp", port: 53, protocol: "TCP" },
+          { name: "metrics", port: 9153, protocol: "TCP" },
+        ],
       },
-      child,
-    );
-    this.registerOutputs();
-  }
+    },
+  );
 }
 
 /** https://coredns.io/plugins/ */
@@ -104,9 +102,12 @@ const grant = {
   ],
 };
 
-function coreDnsDeployment(args: CoreDnsArgs): kubernetes.types.input.apps.v1.DeploymentSpec {
+function coreDnsDeployment(
+  config: ClusterConfig,
+  image: string,
+): kubernetes.types.input.apps.v1.DeploymentSpec {
   return {
-    replicas: args.config.addons.coredns.replicas,
+    replicas: config.addons.coredns.replicas,
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
     selector: { matchLabels: selector },
     template: {
@@ -128,7 +129,7 @@ function coreDnsDeployment(args: CoreDnsArgs): kubernetes.types.input.apps.v1.De
           },
         ],
         dnsPolicy: "Default",
-        containers: [coreDnsContainer(args.image)],
+        containers: [coreDnsContainer(image)],
         volumes: [
           {
             name: "corefile",

@@ -1,19 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ManifestObject } from "../../../components/catalogue/upstream-manifests";
-import { Addon } from "../../kit/addon";
-import { upstreamObjects } from "../../kit/upstream-objects";
+import type { AddonArgs } from "../../kit/addon-args";
+import { AddonComponent } from "../../kit/addon-component";
+import { appliedObjects } from "../../kit/applied-objects";
+import { gatewayApiObjects } from "./objects";
 
 /** The kinds of the Gateway API, for whatever serves them: https://gateway-api.sigs.k8s.io */
-export class GatewayApi extends Addon {
-  constructor(
-    resourceName: string,
-    args: { readonly definitions: readonly ManifestObject[] },
-    opts: pulumi.ComponentResourceOptions,
-  ) {
-    super("GatewayApi", resourceName, opts);
-    // the kinds alone, whatever else a release holds
-    const kinds = args.definitions.filter(({ kind }) => kind === "CustomResourceDefinition");
-    upstreamObjects(resourceName, kinds, this.child);
-    this.registerOutputs();
-  }
+export function gatewayApi(
+  name: string,
+  { manifests }: AddonArgs,
+  opts: pulumi.ComponentResourceOptions,
+): readonly AddonComponent[] {
+  // there when the Gateway API is switched on
+  const manifest = manifests["gateway-api"];
+  if (manifest === undefined) return [];
+  const component = new AddonComponent("GatewayApi", name, opts, (child) => {
+    appliedObjects(name, gatewayApiObjects(manifest), child);
+    return {};
+  });
+  return [component];
 }

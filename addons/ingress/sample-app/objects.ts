@@ -1,8 +1,8 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { Addon } from "../../kit/addon";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { AddonObject } from "../../kit/addon-object";
+import { addonNamespace } from "../../kit/addon-namespace";
+import { deployment, ingress, podDisruptionBudget, service } from "../../kit/kinds";
 import { ourLabels } from "../../kit/labelled-objects";
-import { ownNamespace } from "../../kit/addon-namespace";
 import { nonroot, restrictedContainer, restrictedPod } from "../../kit/restricted-pod";
 import { spreadOverNodes } from "../../kit/spread-over-nodes";
 import { ingressClass } from "../traefik/arguments";
@@ -10,6 +10,7 @@ import { ingressClass } from "../traefik/arguments";
 const name = "sample-app";
 const namespace = name;
 const labels = { "app.kubernetes.io/name": name };
+const metadata = { name, namespace, labels };
 const replicas = 2;
 
 /** Seconds for which a pod that is to end still answers those who have not heard of it. */
@@ -18,67 +19,59 @@ const farewellSeconds = 10;
 /** Of the Secret with its certificate. */
 const secretName = `${name}-tls`;
 
-export interface SampleAppArgs {
-  readonly host: string;
-  /** ClusterIssuer of its certificate; without one it has HTTP alone. */
-  readonly issuer: string | undefined;
-  readonly image: string;
+/** A page that says which pod answered, at a host name; without an issuer, by HTTP alone. */
+export function sampleAppObjects(
+  host: string,
+  issuer: string | undefined,
+  image: string,
+): readonly AddonObject[] {
+  const after = ["namespace"];
+  return [
+    addonNamespace(namespace, "restricted"),
+    {
+      name: "deployment",
+      object: deployment(metadata, { spec: sampleAppDeployment(image) }),
+      after,
+    },
+    {
+      name: "disruption-budget",
+      object: podDisruptionBudget(metadata, {
+        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+      }),
+      after,
+    },
+    {
+      name: "service",
+      object: service(metadata, {
+        spec: { selector: labels, ports: [{ name: "http", port: 80, targetPort: "http" }] },
+      }),
+      after: ["deployment"],
+    },
+    { name: "ingress", object: sampleAppIngress(host, issuer !== undefined), after: ["service"] },
+    ...(issuer === undefined ? [] : [certificate(host, issuer)]),
+  ];
 }
 
-/** A page that says which pod answered, reached by its host name through the ingress. */
-export class SampleApp extends Addon {
-  constructor(
-    resourceName: string,
-    { host, issuer, image }: SampleAppArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
-    super("SampleApp", resourceName, opts);
-    const { child } = this;
-    const metadata = { name, namespace, labels };
-    const inNamespace = ownNamespace(resourceName, namespace, "restricted", child);
-    const deployment = new kubernetes.apps.v1.Deployment(
-      `${resourceName}-deployment`,
-      { metadata, spec: sampleAppDeployment(image) },
-      inNamespace,
-    );
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      `${resourceName}-disruption-budget`,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
-      inNamespace,
-    );
-    const service = new kubernetes.core.v1.Service(
-      `${resourceName}-service`,
-      {
-        metadata,
-        spec: { selector: labels, ports: [{ name: "http", port: 80, targetPort: "http" }] },
-      },
-      { ...child, dependsOn: [deployment] },
-    );
-    const backend = { service: { name, port: { name: "http" } } };
-    new kubernetes.networking.v1.Ingress(
-      `${resourceName}-ingress`,
-      {
-        metadata,
-        spec: {
-          ingressClassName: ingressClass,
-          ...(issuer === undefined ? {} : { tls: [{ hosts: [host], secretName }] }),
-          rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
-        },
-      },
-      { ...child, dependsOn: [service] },
-    );
-    if (issuer !== undefined) {
-      const [ns] = inNamespace.dependsOn;
-      // not by annotation of the Ingress: what Plinth makes it can wait for when it goes
-      new kubernetes.apiextensions.CustomResource(
-        `${resourceName}-certificate`,
-        sampleAppCertificate(host, issuer),
-        // deleted before its namespace, cert-manager would ask for it again until it is gone
-        { ...inNamespace, deletedWith: ns },
-      );
-    }
-    this.registerOutputs();
-  }
+function sampleAppIngress(host: string, https: boolean) {
+  const backend = { service: { name, port: { name: "http" } } };
+  return ingress(metadata, {
+    spec: {
+      ingressClassName: ingressClass,
+      ...(https ? { tls: [{ hosts: [host], secretName }] } : {}),
+      rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+    },
+  });
+}
+
+/** Not by annotation of the Ingress: what Plinth makes it can wait for when it goes. */
+function certificate(host: string, issuer: string): AddonObject {
+  return {
+    name: "certificate",
+    object: sampleAppCertificate(host, issuer),
+    after: ["namespace"],
+    // deleted before its namespace, cert-manager would ask for it again until it is gone
+    deletedWith: "namespace",
+  };
 }
 
 /** https://cert-manager.io/docs/usage/certificate/ */

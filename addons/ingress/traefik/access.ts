@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { AddonsConfig } from "../../../components/config/model/addons-config";
+import type { AddonObject } from "../../kit/addon-object";
 import { clusterAccess } from "../../kit/rbac";
-import { podsFound } from "../../monitoring/shared/prometheus-access";
+import { podDiscovery } from "../../monitoring/shared/prometheus-access";
 import { namespace } from "./arguments";
 
 const name = "traefik";
@@ -36,15 +36,12 @@ const gatewayRules = [
 
 /** Traefik's identity and its rights; nothing it asks for lets it change what it serves. */
 export function traefikAccess(
-  resourceName: string,
   { traefik, monitoring }: Pick<AddonsConfig, "traefik" | "monitoring">,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+  after: readonly string[],
+): readonly AddonObject[] {
   const rules = traefik.gateway ? [...ingressRules, ...gatewayRules] : ingressRules;
-  const account = { name, namespace };
   return [
-    ...clusterAccess(resourceName, account, { role: name, rules }, inNamespace, child),
-    ...(monitoring.enabled ? podsFound(`${resourceName}-prometheus`, namespace, inNamespace) : []),
+    ...clusterAccess({ name, namespace }, { role: name, rules }, { after }),
+    ...(monitoring.enabled ? podDiscovery(namespace, { prefix: "prometheus-", after }) : []),
   ];
 }

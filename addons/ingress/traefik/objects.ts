@@ -1,177 +1,129 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type { types } from "@pulumi/kubernetes";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { Addon } from "../../kit/addon";
-import { ourLabels } from "../../kit/labelled-objects";
-import { ownNamespace } from "../../kit/addon-namespace";
+import { addonNamespace } from "../../kit/addon-namespace";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { daemonSet, deployment, ingress, podDisruptionBudget, service } from "../../kit/kinds";
 import { traefikAccess } from "./access";
-import { traefikPod } from "./pod";
 import { ingressClass, namespace, podPorts, readinessHost } from "./arguments";
+import { traefikClasses } from "./classes";
+import { traefikPod } from "./pod";
 
-export interface TraefikArgs {
-  readonly config: ClusterConfig;
-  readonly image: string;
-}
+type PodTemplate = types.input.core.v1.PodTemplateSpec;
 
 const name = "traefik";
 const labels = { "app.kubernetes.io/name": name };
+const metadata = { name, namespace, labels };
+const selector = { matchLabels: labels };
 const internal = "traefik-internal";
 
-/** Ingresses, and Gateways where wanted, are served to the outside: https://doc.traefik.io/traefik/ */
-export class Traefik extends Addon {
-  constructor(
-    resourceName: string,
-    { config, image }: TraefikArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
-    super("Traefik", resourceName, opts);
-    const { child } = this;
-    const { traefik } = config.addons;
-    const onHosts = traefik.exposure === "hostPorts";
+/** Traefik where the stack config wants it to listen: https://doc.traefik.io/traefik/ */
+export function traefikObjects(config: ClusterConfig, image: string): readonly AddonObject[] {
+  const { traefik } = config.addons;
+  const onHosts = traefik.exposure === "hostPorts";
+  const needed = [
+    ...traefikClasses(traefik),
+    ...hairpin(),
+    ...traefikAccess(config.addons, ["namespace"]),
+  ];
+  const template = { metadata: { labels }, spec: traefikPod(config, image, labels) };
+  return [
     // ports of the host are what no lower level allows
-    const level = onHosts ? "privileged" : "restricted";
-    const inNamespace = ownNamespace(resourceName, namespace, level, child);
-    const found = [
-      ...classes(resourceName, config, child),
-      ...findingItself(resourceName, inNamespace),
-      ...traefikAccess(resourceName, config.addons, inNamespace, child),
-    ];
-    const pods = { ...child, dependsOn: found };
-    const metadata = { name, namespace, labels };
-    const selector = { matchLabels: labels };
-    const template = { metadata: { labels }, spec: traefikPod(config, image, labels) };
-    if (onHosts) {
-      // a second pod would have no port to listen on: the host's is closed until the new one has it,
-      // and leads nowhere for a moment more, because Traefik listens before it knows an Ingress
-      const updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } };
-      new kubernetes.apps.v1.DaemonSet(
-        `${resourceName}-daemon-set`,
-        { metadata, spec: { selector, template, updateStrategy } },
-        pods,
-      );
-    } else {
-      balanced(resourceName, config, { metadata, template }, pods);
-    }
-    this.registerOutputs();
-  }
+    addonNamespace(namespace, onHosts ? "privileged" : "restricted"),
+    ...needed,
+    ...(onHosts
+      ? [hostPortPods(template, namesOf(needed))]
+      : balancedPods(config, template, namesOf(needed))),
+  ];
+}
+
+function hostPortPods(template: PodTemplate, after: readonly string[]): AddonObject {
+  // a second pod would have no port to listen on: the host's is closed until the new one has it,
+  // and leads nowhere for a moment more, because Traefik listens before it knows an Ingress
+  const updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } };
+  const object = daemonSet(metadata, { spec: { selector, template, updateStrategy } });
+  return { name: "daemon-set", object, after };
 }
 
 /** Pods behind a service, of which one more comes before one goes. */
-function balanced(
-  resourceName: string,
+function balancedPods(
   { addons }: ClusterConfig,
-  {
-    metadata,
-    template,
-  }: Pick<kubernetes.types.input.apps.v1.DeploymentSpec, "template"> & { metadata: object },
-  pods: pulumi.CustomResourceOptions,
-): void {
+  template: PodTemplate,
+  after: readonly string[],
+): readonly AddonObject[] {
   const { exposure, nodePorts, replicas } = addons.traefik;
-  const selector = { matchLabels: labels };
-  const rollingUpdate = { maxUnavailable: 0, maxSurge: 1 };
-  const strategy = { type: "RollingUpdate", rollingUpdate };
-  const deployment = new kubernetes.apps.v1.Deployment(
-    `${resourceName}-deployment`,
-    { metadata, spec: { replicas, strategy, selector, template } },
-    pods,
-  );
-  const after = { ...pods, dependsOn: [deployment] };
-  new kubernetes.policy.v1.PodDisruptionBudget(
-    `${resourceName}-disruption-budget`,
-    { metadata, spec: { maxUnavailable: 1, selector } },
-    after,
-  );
+  const strategy = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
   const onNodes = exposure === "nodePorts";
-  const port = (portName: "http" | "https") => ({
-    name: portName,
-    port: podPorts[portName],
-    targetPort: portName,
-    ...(onNodes ? { nodePort: nodePorts[portName] } : {}),
+  const port = (protocol: "http" | "https") => ({
+    name: protocol,
+    port: podPorts[protocol],
+    targetPort: protocol,
+    ...(onNodes ? { nodePort: nodePorts[protocol] } : {}),
   });
   const ports = [port("http"), port("https")];
   const type = onNodes ? "NodePort" : "LoadBalancer";
-  new kubernetes.core.v1.Service(
-    `${resourceName}-service`,
-    { metadata, spec: { type, selector: labels, ports } },
-    after,
-  );
-}
-
-/** What Ingresses and Gateways name to be served by Traefik. */
-function classes(
-  resourceName: string,
-  { addons }: ClusterConfig,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  const { defaultClass, gateway } = addons.traefik;
-  const annotations = { "ingressclass.kubernetes.io/is-default-class": String(defaultClass) };
-  const forIngresses = new kubernetes.networking.v1.IngressClass(
-    `${resourceName}-ingress-class`,
+  return [
     {
-      metadata: { name: ingressClass, annotations },
-      spec: { controller: "traefik.io/ingress-controller" },
+      name: "deployment",
+      object: deployment(metadata, { spec: { replicas, strategy, selector, template } }),
+      after,
     },
-    child,
-  );
-  if (!gateway) return [forIngresses];
-  const forGateways = new kubernetes.apiextensions.CustomResource(
-    `${resourceName}-gateway-class`,
     {
-      apiVersion: "gateway.networking.k8s.io/v1",
-      kind: "GatewayClass",
-      metadata: { name: ingressClass, labels: ourLabels },
-      spec: { controllerName: "traefik.io/gateway-controller" },
+      name: "disruption-budget",
+      object: podDisruptionBudget(metadata, { spec: { maxUnavailable: 1, selector } }),
+      after: ["deployment"],
     },
-    child,
-  );
-  return [forIngresses, forGateways];
+    {
+      name: "service",
+      object: service(metadata, { spec: { type, selector: labels, ports } }),
+      after: ["deployment"],
+    },
+  ];
 }
 
 /**
- * Traefik listens before it knows any Ingress, and its health check passes then. A pod counts as
- * started when it leads to a health check by an Ingress, so that it gets no request sooner.
+ * The way by which a pod reaches itself. Traefik listens before it knows any Ingress, and its health
+ * check passes then. A pod counts as started when it leads to a health check by an Ingress, so that
+ * it gets no request sooner.
  */
-function findingItself(
-  resourceName: string,
-  inNamespace: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  const metadata = {
-    name: internal,
-    namespace,
-    labels,
-    annotations: {
-      // the pods that it leads to come after it
-      "pulumi.com/skipAwait": "true",
-      // by the service's own address: of single pods, Traefik takes only those that are ready
-      "traefik.ingress.kubernetes.io/service.nativelb": "true",
+function hairpin(): readonly AddonObject[] {
+  const after = ["namespace"];
+  return [
+    { name: "internal-service", object: hairpinService(), after },
+    { name: "internal-ingress", object: hairpinIngress(), after },
+  ];
+}
+
+const hairpinMetadata = {
+  name: internal,
+  namespace,
+  labels,
+  annotations: {
+    // the pods that it leads to come after it
+    "pulumi.com/skipAwait": "true",
+    // by the service's own address: of single pods, Traefik takes only those that are ready
+    "traefik.ingress.kubernetes.io/service.nativelb": "true",
+  },
+};
+
+function hairpinService() {
+  return service(hairpinMetadata, {
+    spec: {
+      selector: labels,
+      // the first pod must reach itself before it is ready
+      publishNotReadyAddresses: true,
+      ports: [{ name: "internal", port: podPorts.internal, targetPort: "internal" }],
     },
-  };
-  const service = new kubernetes.core.v1.Service(
-    `${resourceName}-internal-service`,
-    {
-      metadata,
-      spec: {
-        selector: labels,
-        // the first pod must find itself before it is ready
-        publishNotReadyAddresses: true,
-        ports: [{ name: "internal", port: podPorts.internal, targetPort: "internal" }],
-      },
-    },
-    inNamespace,
-  );
+  });
+}
+
+function hairpinIngress() {
   const backend = { service: { name: internal, port: { name: "internal" } } };
-  const ingress = new kubernetes.networking.v1.Ingress(
-    `${resourceName}-internal-ingress`,
-    {
-      metadata,
-      spec: {
-        ingressClassName: ingressClass,
-        rules: [
-          { host: readinessHost, http: { paths: [{ path: "/ping", pathType: "Exact", backend }] } },
-        ],
-      },
+  return ingress(hairpinMetadata, {
+    spec: {
+      ingressClassName: ingressClass,
+      rules: [
+        { host: readinessHost, http: { paths: [{ path: "/ping", pathType: "Exact", backend }] } },
+      ],
     },
-    inNamespace,
-  );
-  return [service, ingress];
+  });
 }

@@ -1,98 +1,84 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { issuedLeaf } from "../../../components/pki/leaf";
-import type { Pki } from "../../../components/pki/pki";
-import { binding, clusterAccess } from "../../kit/rbac";
-import { Addon } from "../../kit/addon";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import {
+  apiService,
+  clusterRole,
+  clusterRoleBinding,
+  deployment,
+  roleBinding,
+  secret,
+  service,
+} from "../../kit/kinds";
+import { clusterAccess, roleOf } from "../../kit/rbac";
 import { nonroot, restrictedContainer, restrictedPod } from "../../kit/restricted-pod";
-
-export interface MetricsServerArgs {
-  readonly config: ClusterConfig;
-  readonly image: string;
-  /** Its cluster authority vouches for the server towards the API servers. */
-  readonly pki: Pki;
-}
 
 const namespace = "kube-system";
 const name = "metrics-server";
 const labels = { "k8s-app": name, "app.kubernetes.io/name": name };
 const selector = { "k8s-app": name };
+const metadata = { name, namespace, labels };
 const port = 10250;
 
-/** `kubectl top` and HorizontalPodAutoscalers have what they ask for, where the stack config says so. */
-export function metricsServer(
-  resourceName: string,
-  args: MetricsServerArgs,
-  opts: pulumi.ComponentResourceOptions,
-): readonly Addon[] {
-  return args.config.addons.metricsServer.enabled
-    ? [new MetricsServer(resourceName, args, opts)]
-    : [];
+/** By which API servers know the server. */
+export interface MetricsServerTls {
+  readonly certPem: Input<string>;
+  readonly keyPem: Input<string>;
+  /** PEM in base64 of the authority that issued the certificate. */
+  readonly caBundle: Input<string>;
 }
 
-/** CPU and memory of nodes and pods, asked from the kubelets: https://github.com/kubernetes-sigs/metrics-server */
-class MetricsServer extends Addon {
-  constructor(
-    resourceName: string,
-    { config, image, pki }: MetricsServerArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
-    super("MetricsServer", resourceName, opts);
-    const { child } = this;
-    const authority = pki.authorities.cluster;
-    const { certPem, keyPem } = issuedLeaf(
-      resourceName,
-      {
-        name: "server",
-        commonName: name,
-        server: true,
-        client: false,
-        dnsNames: [`${name}.${namespace}.svc`],
-        ipAddresses: [],
-      },
-      authority,
-      config.pki,
-      child,
-    );
-    const certificate = new kubernetes.core.v1.Secret(
-      `${resourceName}-certificate`,
-      {
-        metadata: { name, namespace },
-        type: "kubernetes.io/tls",
-        stringData: { "tls.crt": certPem, "tls.key": keyPem },
-      },
-      child,
-    );
-    const access = metricsServerAccess(resourceName, child);
-    const metadata = { name, namespace, labels };
-    const deployment = new kubernetes.apps.v1.Deployment(
-      `${resourceName}-deployment`,
-      { metadata, spec: metricsServerDeployment(image) },
-      { ...child, dependsOn: [certificate, ...access] },
-    );
-    const service = new kubernetes.core.v1.Service(
-      `${resourceName}-service`,
-      { metadata, spec: { selector, ports: [{ name: "https", port: 443, targetPort: "https" }] } },
-      { ...child, dependsOn: [deployment] },
-    );
-    new kubernetes.apiregistration.v1.APIService(
-      `${resourceName}-api-service`,
-      {
-        metadata: { name: "v1beta1.metrics.k8s.io", labels },
-        spec: {
-          group: "metrics.k8s.io",
-          version: "v1beta1",
-          groupPriorityMinimum: 100,
-          versionPriority: 100,
-          service: { name, namespace },
-          caBundle: authority.certPem.apply((pem) => Buffer.from(pem).toString("base64")),
+/** Name of its service inside the cluster, for its certificate. */
+export const serviceName = `${name}.${namespace}.svc`;
+
+/** https://github.com/kubernetes-sigs/metrics-server/tree/master/manifests/base */
+export function metricsServerObjects(image: string, tls: MetricsServerTls): readonly AddonObject[] {
+  const needed: readonly AddonObject[] = [
+    {
+      name: "certificate",
+      object: secret(
+        { name, namespace },
+        {
+          type: "kubernetes.io/tls",
+          stringData: { "tls.crt": tls.certPem, "tls.key": tls.keyPem },
         },
+      ),
+    },
+    ...access(),
+  ];
+  return [
+    ...needed,
+    {
+      name: "deployment",
+      object: deployment(metadata, { spec: metricsServerDeployment(image) }),
+      after: namesOf(needed),
+    },
+    {
+      name: "service",
+      object: service(metadata, {
+        spec: { selector, ports: [{ name: "https", port: 443, targetPort: "https" }] },
+      }),
+      after: ["deployment"],
+    },
+    { name: "api-service", object: metricsApi(tls.caBundle), after: ["service"] },
+  ];
+}
+
+/** The API group that the server answers for. */
+function metricsApi(caBundle: Input<string>) {
+  return apiService(
+    { name: "v1beta1.metrics.k8s.io", labels },
+    {
+      spec: {
+        group: "metrics.k8s.io",
+        version: "v1beta1",
+        groupPriorityMinimum: 100,
+        versionPriority: 100,
+        service: { name, namespace },
+        caBundle,
       },
-      { ...child, dependsOn: [service] },
-    );
-    this.registerOutputs();
-  }
+    },
+  );
 }
 
 const reading = ["get", "list", "watch"];
@@ -105,51 +91,45 @@ const grant = {
   ],
 };
 
-/** https://github.com/kubernetes-sigs/metrics-server/blob/master/manifests/base/rbac.yaml */
-function metricsServerAccess(
-  resourceName: string,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+/** The roles that everybody has in namespaces get its rights, too. */
+const aggregated: Readonly<Record<string, string>> = Object.fromEntries(
+  ["view", "edit", "admin"].map((role) => [
+    `rbac.authorization.k8s.io/aggregate-to-${role}`,
+    "true",
+  ]),
+);
+
+function access(): readonly AddonObject[] {
   const account = { name, namespace };
   return [
-    ...clusterAccess(resourceName, account, grant, child, child),
-    new kubernetes.rbac.v1.ClusterRole(
-      `${resourceName}-reader`,
-      {
-        metadata: {
-          name: "system:aggregated-metrics-reader",
-          labels: Object.fromEntries(
-            ["view", "edit", "admin"].map((role) => [
-              `rbac.authorization.k8s.io/aggregate-to-${role}`,
-              "true",
-            ]),
-          ),
+    ...clusterAccess(account, grant),
+    {
+      name: "reader",
+      object: clusterRole(
+        { name: "system:aggregated-metrics-reader", labels: aggregated },
+        {
+          rules: [{ apiGroups: ["metrics.k8s.io"], resources: ["pods", "nodes"], verbs: reading }],
         },
-        rules: [{ apiGroups: ["metrics.k8s.io"], resources: ["pods", "nodes"], verbs: reading }],
-      },
-      child,
-    ),
+      ),
+    },
     // who asks it is found out and judged by the cluster's own API servers
-    new kubernetes.rbac.v1.ClusterRoleBinding(
-      `${resourceName}-auth-delegator`,
-      {
-        metadata: { name: "metrics-server:system:auth-delegator" },
-        ...binding("ClusterRole", "system:auth-delegator", account),
-      },
-      child,
-    ),
-    new kubernetes.rbac.v1.RoleBinding(
-      `${resourceName}-auth-reader`,
-      {
-        metadata: { name: "metrics-server-auth-reader", namespace },
-        ...binding("Role", "extension-apiserver-authentication-reader", account),
-      },
-      child,
-    ),
+    {
+      name: "auth-delegator",
+      object: clusterRoleBinding(
+        { name: "metrics-server:system:auth-delegator" },
+        roleOf("ClusterRole", "system:auth-delegator", account),
+      ),
+    },
+    {
+      name: "auth-reader",
+      object: roleBinding(
+        { name: "metrics-server-auth-reader", namespace },
+        roleOf("Role", "extension-apiserver-authentication-reader", account),
+      ),
+    },
   ];
 }
 
-/** https://github.com/kubernetes-sigs/metrics-server/blob/master/manifests/base/deployment.yaml */
 function metricsServerDeployment(image: string): kubernetes.types.input.apps.v1.DeploymentSpec {
   const certificates = "/etc/metrics-server";
   const probe = (path: string) => ({

@@ -1,7 +1,9 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import type { MonitoringConfig } from "../../../components/config/model/addons-config";
 import { toYaml } from "../../../components/text/yaml";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { configMap, deployment, secret, service } from "../../kit/kinds";
 import { restrictedContainer } from "../../kit/restricted-pod";
 import { settingsAnnotation } from "../../kit/settings-annotation";
 import { monitoringPod } from "../shared/monitoring-pod";
@@ -16,47 +18,47 @@ const receiverDirectory = "/etc/alertmanager/receiver";
 const receiver = `${name}-receiver`;
 
 export interface AlertmanagerArgs {
-  readonly config: ClusterConfig;
+  readonly settings: MonitoringConfig;
   readonly image: string;
-  /** Where alerts are sent; without one they are shown, and nobody is told. */
-  readonly webhookUrl: pulumi.Output<string> | undefined;
+  /** Where alerts are sent; without one they are shown, and nobody is notified. */
+  readonly webhookUrl: Input<string> | undefined;
 }
 
-/** Tells the receiver what fires, once and together: https://prometheus.io/docs/alerting/latest/alertmanager/ */
-export function alertmanager(
-  resourceName: string,
-  args: AlertmanagerArgs,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): void {
+/** Notifies the receiver of what fires, once and together: https://prometheus.io/docs/alerting/latest/alertmanager/ */
+export function alertmanagerObjects(args: AlertmanagerArgs): readonly AddonObject[] {
   const { webhookUrl } = args;
-  const prefix = `${resourceName}-${name}`;
-  const settings = alertmanagerConfig(webhookUrl !== undefined);
-  const configMap = new kubernetes.core.v1.ConfigMap(
-    `${prefix}-settings`,
-    { metadata: { name, namespace }, data: { "alertmanager.yaml": settings } },
-    inNamespace,
-  );
-  const secret =
-    webhookUrl === undefined
-      ? []
-      : [
-          new kubernetes.core.v1.Secret(
-            `${prefix}-receiver`,
-            { metadata: { name: receiver, namespace }, stringData: { url: webhookUrl } },
-            inNamespace,
-          ),
-        ];
-  const deployment = new kubernetes.apps.v1.Deployment(
-    prefix,
-    { metadata, spec: alertmanagerDeployment(args, settings) },
-    { ...child, dependsOn: [configMap, ...secret] },
-  );
-  new kubernetes.core.v1.Service(
-    `${prefix}-service`,
-    { metadata, spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] } },
-    { ...child, dependsOn: [deployment] },
-  );
+  const after = ["namespace"];
+  const configText = alertmanagerConfig(webhookUrl !== undefined);
+  const needed: readonly AddonObject[] = [
+    {
+      name: `${name}-settings`,
+      object: configMap({ name, namespace }, { data: { "alertmanager.yaml": configText } }),
+      after,
+    },
+    ...(webhookUrl === undefined ? [] : [{ ...receiverSecret(webhookUrl), after }]),
+  ];
+  return [
+    ...needed,
+    {
+      name,
+      object: deployment(metadata, { spec: alertmanagerDeployment(args, configText) }),
+      after: namesOf(needed),
+    },
+    {
+      name: `${name}-service`,
+      object: service(metadata, {
+        spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] },
+      }),
+      after: [name],
+    },
+  ];
+}
+
+function receiverSecret(url: Input<string>): AddonObject {
+  return {
+    name: receiver,
+    object: secret({ name: receiver, namespace }, { stringData: { url } }),
+  };
 }
 
 /** https://prometheus.io/docs/alerting/latest/configuration/ */
@@ -98,8 +100,8 @@ export function alertmanagerConfig(hasReceiver: boolean): string {
 }
 
 function alertmanagerDeployment(
-  { config, image, webhookUrl }: AlertmanagerArgs,
-  settings: string,
+  { settings, image, webhookUrl }: AlertmanagerArgs,
+  configText: string,
 ): kubernetes.types.input.apps.v1.DeploymentSpec {
   const hasReceiver = webhookUrl !== undefined;
   return {
@@ -108,9 +110,9 @@ function alertmanagerDeployment(
     selector: { matchLabels: labels },
     template: {
       // it reads its settings at start only, but the receiver's address each time
-      metadata: { labels, annotations: settingsAnnotation(settings) },
+      metadata: { labels, annotations: settingsAnnotation(configText) },
       spec: {
-        ...monitoringPod(config.addons.monitoring),
+        ...monitoringPod(settings),
         automountServiceAccountToken: false,
         containers: [alertmanagerContainer(image, hasReceiver)],
         volumes: [

@@ -1,11 +1,13 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { MonitoringConfig } from "../../../components/config/model/addons-config";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { deployment, service } from "../../kit/kinds";
 import { clusterAccess } from "../../kit/rbac";
 import { restrictedContainer } from "../../kit/restricted-pod";
 import {
-  type CertificateArgs,
   certificateDirectory,
-  exporterCertificate,
+  exporterSecret,
+  type MutualTls,
 } from "../shared/exporter-certificate";
 import { monitoringPod } from "../shared/monitoring-pod";
 import { namespace, ports, selector } from "../shared/ports-and-names";
@@ -13,10 +15,6 @@ import { namespace, ports, selector } from "../shared/ports-and-names";
 const name = "kube-state-metrics";
 const labels = selector(name);
 const metadata = { name, namespace, labels };
-
-export interface KubeStateMetricsArgs extends CertificateArgs {
-  readonly image: string;
-}
 
 /** What it watches, by API group: nothing with secrets in it, and no ConfigMap. */
 const watched: Readonly<Record<string, readonly string[]>> = {
@@ -36,32 +34,33 @@ const watched: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the API knows of nodes, pods and workloads: https://github.com/kubernetes/kube-state-metrics */
-export function kubeStateMetrics(
-  resourceName: string,
-  args: KubeStateMetricsArgs,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): void {
-  const certificate = exporterCertificate(resourceName, { name, namespace }, args, inNamespace);
-  const prefix = `${resourceName}-${name}`;
+export function kubeStateMetricsObjects(
+  settings: MonitoringConfig,
+  image: string,
+  tls: MutualTls,
+): readonly AddonObject[] {
+  const after = ["namespace"];
   const account = { name, namespace };
-  const access = clusterAccess(prefix, account, { role: name, rules }, inNamespace, child);
-  const deployment = new kubernetes.apps.v1.Deployment(
-    prefix,
-    { metadata, spec: kubeStateMetricsDeployment(args) },
-    { ...child, dependsOn: [certificate, ...access] },
-  );
-  new kubernetes.core.v1.Service(
-    `${prefix}-service`,
+  const needed: readonly AddonObject[] = [
+    { name: `${name}-certificate`, object: exporterSecret(name, namespace, tls), after },
+    ...clusterAccess(account, { role: name, rules }, { prefix: `${name}-`, after }),
+  ];
+  const port = ports.kubeStateMetrics;
+  return [
+    ...needed,
     {
-      metadata,
-      spec: {
-        selector: labels,
-        ports: [{ name: "https", port: ports.kubeStateMetrics, targetPort: "https" }],
-      },
+      name,
+      object: deployment(metadata, { spec: kubeStateMetricsDeployment(settings, image) }),
+      after: namesOf(needed),
     },
-    { ...child, dependsOn: [deployment] },
-  );
+    {
+      name: `${name}-service`,
+      object: service(metadata, {
+        spec: { selector: labels, ports: [{ name: "https", port, targetPort: "https" }] },
+      }),
+      after: [name],
+    },
+  ];
 }
 
 const rules = Object.entries(watched).map(([group, resources]) => ({
@@ -70,17 +69,17 @@ const rules = Object.entries(watched).map(([group, resources]) => ({
   verbs: ["list", "watch"],
 }));
 
-function kubeStateMetricsDeployment({
-  config,
-  image,
-}: KubeStateMetricsArgs): kubernetes.types.input.apps.v1.DeploymentSpec {
+function kubeStateMetricsDeployment(
+  settings: MonitoringConfig,
+  image: string,
+): kubernetes.types.input.apps.v1.DeploymentSpec {
   return {
     replicas: 1,
     selector: { matchLabels: labels },
     template: {
       metadata: { labels },
       spec: {
-        ...monitoringPod(config.addons.monitoring),
+        ...monitoringPod(settings),
         serviceAccountName: name,
         containers: [
           {

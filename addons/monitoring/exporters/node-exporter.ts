@@ -1,20 +1,16 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import { ownNamespace } from "../../kit/addon-namespace";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { AddonObject } from "../../kit/addon-object";
+import { daemonSet } from "../../kit/kinds";
 import { nobody, restrictedContainer, restrictedPod } from "../../kit/restricted-pod";
 import {
-  type CertificateArgs,
   certificateDirectory,
-  exporterCertificate,
+  exporterSecret,
+  type MutualTls,
 } from "../shared/exporter-certificate";
 import { nodeNamespace, ports, selector } from "../shared/ports-and-names";
 
 const name = "node-exporter";
 const labels = selector(name);
-
-export interface NodeExporterArgs extends CertificateArgs {
-  readonly image: string;
-}
 
 /** What is read of each node; every other collector of node-exporter would only cost memory. */
 const collectors = (
@@ -23,20 +19,23 @@ const collectors = (
 ).split(" ");
 
 /** CPU, memory, disks and network of every node: https://github.com/prometheus/node_exporter */
-export function nodeExporter(
-  resourceName: string,
-  args: NodeExporterArgs,
-  child: pulumi.CustomResourceOptions,
-): void {
-  const metadata = { name, namespace: nodeNamespace };
-  // it reads the host's files and listens on the host's address
-  const inNamespace = ownNamespace(`${resourceName}-node`, nodeNamespace, "privileged", child);
-  const certificate = exporterCertificate(resourceName, metadata, args, inNamespace);
-  new kubernetes.apps.v1.DaemonSet(
-    `${resourceName}-${name}`,
-    { metadata: { ...metadata, labels }, spec: nodeExporterDaemonSet(args.image) },
-    { ...child, dependsOn: [certificate] },
-  );
+export function nodeExporterObjects(image: string, tls: MutualTls): readonly AddonObject[] {
+  const certificate = `${name}-certificate`;
+  return [
+    {
+      name: certificate,
+      object: exporterSecret(name, nodeNamespace, tls),
+      after: ["node-namespace"],
+    },
+    {
+      name,
+      object: daemonSet(
+        { name, namespace: nodeNamespace, labels },
+        { spec: nodeExporterDaemonSet(image) },
+      ),
+      after: [certificate],
+    },
+  ];
 }
 
 function nodeExporterDaemonSet(image: string): kubernetes.types.input.apps.v1.DaemonSetSpec {

@@ -1,14 +1,15 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import { toYaml } from "../../../components/text/yaml";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { configMap, deployment, secret, service } from "../../kit/kinds";
 import { restrictedContainer } from "../../kit/restricted-pod";
 import { settingsAnnotation } from "../../kit/settings-annotation";
 import { monitoringPod } from "../shared/monitoring-pod";
 import { namespace, ports, selector } from "../shared/ports-and-names";
-import { dashboards } from "./dashboards";
 import { dashboardJson, dataSource } from "./dashboards/dashboard";
+import { dashboards } from "./dashboards";
 import { userDashboards, userDirectory, userVolume } from "./user-dashboards";
 
 const name = "grafana";
@@ -24,53 +25,46 @@ export interface GrafanaArgs {
   readonly image: string;
   /** The user's own dashboards, by name. */
   readonly dashboards: Readonly<Record<string, string>>;
+  /** Of the user `admin`. */
+  readonly password: Input<string>;
 }
 
 /** Prometheus' metrics as graphs, for the user `admin`: https://grafana.com/docs/grafana/latest/administration/provisioning/ */
-export function grafana(
-  resourceName: string,
-  args: GrafanaArgs,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): void {
-  const prefix = `${resourceName}-${name}`;
-  const configMap = (part: string, data: Readonly<Record<string, string>>) =>
-    new kubernetes.core.v1.ConfigMap(
-      `${prefix}-${part}`,
-      { metadata: { name: `${name}-${part}`, namespace }, data },
-      inNamespace,
-    );
-  const password = new random.RandomPassword(
-    `${prefix}-password`,
-    { length: 32, special: false },
-    child,
-  );
-  const admin = new kubernetes.core.v1.Secret(
-    `${prefix}-admin`,
-    { metadata: { name: `${name}-admin`, namespace }, stringData: { password: password.result } },
-    inNamespace,
-  );
+export function grafanaObjects(args: GrafanaArgs): readonly AddonObject[] {
   const providers = dashboardProviders(Object.keys(args.dashboards).length > 0);
+  const needed: readonly AddonObject[] = [
+    adminSecret(args.password),
+    filesOf("datasources", dataSourceFiles),
+    filesOf("providers", providers),
+    filesOf("dashboards", ourDashboards(args.config)),
+    ...userDashboards(args.dashboards),
+  ];
   const files = { ...dataSourceFiles, ...providers };
-  const deployment = new kubernetes.apps.v1.Deployment(
-    prefix,
-    { metadata, spec: grafanaDeployment(args, files) },
+  return [
+    ...needed,
     {
-      ...child,
-      dependsOn: [
-        admin,
-        configMap("datasources", dataSourceFiles),
-        configMap("providers", providers),
-        configMap("dashboards", ourDashboards(args.config)),
-        ...userDashboards(prefix, args.dashboards, inNamespace),
-      ],
+      name,
+      object: deployment(metadata, { spec: grafanaDeployment(args, files) }),
+      after: namesOf(needed),
     },
-  );
-  new kubernetes.core.v1.Service(
-    `${prefix}-service`,
-    { metadata, spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] } },
-    { ...child, dependsOn: [deployment] },
-  );
+    {
+      name: `${name}-service`,
+      object: service(metadata, {
+        spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] },
+      }),
+      after: [name],
+    },
+  ];
+}
+
+function adminSecret(password: Input<string>): AddonObject {
+  const object = secret({ name: `${name}-admin`, namespace }, { stringData: { password } });
+  return { name: `${name}-admin`, object, after: ["namespace"] };
+}
+
+function filesOf(part: string, data: Readonly<Record<string, string>>): AddonObject {
+  const object = configMap({ name: `${name}-${part}`, namespace }, { data });
+  return { name: `${name}-${part}`, object, after: ["namespace"] };
 }
 
 const dataSourceFiles = {

@@ -1,5 +1,6 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type { types } from "@pulumi/kubernetes";
+import type { AddonObject } from "../../kit/addon-object";
+import { configMap } from "../../kit/kinds";
 import { namespace } from "../shared/ports-and-names";
 
 /** Folder in which Grafana finds them. */
@@ -9,22 +10,17 @@ const objectName = (name: string) => `grafana-dashboard-${name}`;
 
 /** The user's dashboards, each in a ConfigMap of its own: all that one takes is a mebibyte. */
 export function userDashboards(
-  prefix: string,
   dashboards: Readonly<Record<string, string>>,
-  inNamespace: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  return Object.entries(dashboards).map(
-    ([name, text]) =>
-      new kubernetes.core.v1.ConfigMap(
-        `${prefix}-dashboard-${name}`,
-        { metadata: { name: objectName(name), namespace }, data: { [`${name}.json`]: text } },
-        inNamespace,
-      ),
-  );
+): readonly AddonObject[] {
+  return Object.entries(dashboards).map(([name, text]) => ({
+    name: objectName(name),
+    object: configMap({ name: objectName(name), namespace }, { data: { [`${name}.json`]: text } }),
+    after: ["namespace"],
+  }));
 }
 
 /** All of them as the files of one volume. */
-export function userVolume(names: readonly string[]): kubernetes.types.input.core.v1.Volume {
+export function userVolume(names: readonly string[]): types.input.core.v1.Volume {
   const sources = names.map((name) => ({ configMap: { name: objectName(name) } }));
   return { name: "user-dashboards", projected: { sources } };
 }

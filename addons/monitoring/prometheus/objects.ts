@@ -1,127 +1,97 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
 import type { MonitoringConfig } from "../../../components/config/model/addons-config";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { toYaml } from "../../../components/text/yaml";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { configMap, deployment, persistentVolumeClaim, service } from "../../kit/kinds";
 import { restrictedContainer } from "../../kit/restricted-pod";
-import {
-  type CertificateArgs,
-  certificateDirectory,
-  readerCertificate,
-} from "../shared/exporter-certificate";
+import { certificateDirectory, type MutualTls, readerSecret } from "../shared/exporter-certificate";
 import { monitoringPod } from "../shared/monitoring-pod";
 import { namespace, ports, selector } from "../shared/ports-and-names";
 import { prometheusAccess } from "../shared/prometheus-access";
-import { scrapeConfigs } from "./scrape-configs";
+import { prometheusConfig, rulesDirectory } from "./settings";
 
 const name = "prometheus";
 const labels = selector(name);
 const metadata = { name, namespace, labels };
 const port = ports.prometheus;
 const configDirectory = "/etc/prometheus/config";
-const rulesDirectory = "/etc/prometheus/rules";
 const rulesConfigMap = `${name}-rules`;
 
-export interface PrometheusArgs extends CertificateArgs {
+export interface PrometheusArgs {
+  readonly config: ClusterConfig;
   readonly image: string;
   /** Files of rules by name. */
-  readonly rules: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly rules: Readonly<Record<string, Input<string>>>;
+  readonly tls: MutualTls;
 }
 
-/** Asks everybody for metrics, keeps the answers and judges them: https://prometheus.io/docs/ */
-export function prometheus(
-  resourceName: string,
-  args: PrometheusArgs,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): void {
+/** Scrapes every part of the cluster, keeps the samples and evaluates the rules: https://prometheus.io/docs/ */
+export function prometheusObjects(args: PrometheusArgs): readonly AddonObject[] {
   const { monitoring } = args.config.addons;
-  const prefix = `${resourceName}-${name}`;
-  const settings = new kubernetes.core.v1.ConfigMap(
-    `${prefix}-settings`,
-    { metadata: { name, namespace }, data: { "prometheus.yaml": prometheusConfig(args.config) } },
-    inNamespace,
-  );
-  const rules = new kubernetes.core.v1.ConfigMap(
-    `${prefix}-rules`,
-    { metadata: { name: rulesConfigMap, namespace }, data: args.rules },
-    inNamespace,
-  );
-  const deployment = new kubernetes.apps.v1.Deployment(
-    prefix,
-    { metadata, spec: prometheusDeployment(args) },
-    {
-      ...child,
-      dependsOn: [
-        settings,
-        rules,
-        readerCertificate(resourceName, namespace, args, inNamespace),
-        ...prometheusAccess(prefix, inNamespace, child),
-        ...volumeClaim(prefix, monitoring, inNamespace),
-      ],
-    },
-  );
-  new kubernetes.core.v1.Service(
-    `${prefix}-service`,
-    { metadata, spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] } },
-    { ...child, dependsOn: [deployment] },
-  );
-}
-
-/** https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
-export function prometheusConfig(config: ClusterConfig): string {
-  const { scrapeIntervalSeconds, retention } = config.addons.monitoring;
-  const interval = `${scrapeIntervalSeconds}s`;
-  return toYaml({
-    global: {
-      scrape_interval: interval,
-      scrape_timeout: `${Math.min(scrapeIntervalSeconds, 10)}s`,
-      evaluation_interval: interval,
-      external_labels: { cluster: config.name },
-    },
-    storage: { tsdb: { retention: { time: `${retention.days}d`, size: `${retention.size}B` } } },
-    rule_files: [`${rulesDirectory}/*.yaml`],
-    alerting: {
-      alertmanagers: [
-        { static_configs: [{ targets: [`alertmanager.${namespace}.svc:${ports.alertmanager}`] }] },
-      ],
-    },
-    scrape_configs: scrapeConfigs(config),
-  });
-}
-
-function volumeClaim(
-  prefix: string,
-  { storage }: MonitoringConfig,
-  inNamespace: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  if (storage.className === undefined) return [];
+  const needed = neededObjects(args);
   return [
-    new kubernetes.core.v1.PersistentVolumeClaim(
-      `${prefix}-volume`,
-      {
-        metadata: {
-          name,
-          namespace,
-          // it is bound when its first pod is there
-          annotations: { "pulumi.com/skipAwait": "true" },
-        },
-        spec: {
-          storageClassName: storage.className,
-          accessModes: ["ReadWriteOnce"],
-          resources: { requests: { storage: storage.size } },
-        },
-      },
-      inNamespace,
-    ),
+    ...needed,
+    {
+      name,
+      object: deployment(metadata, { spec: prometheusDeployment(monitoring, args.image) }),
+      after: namesOf(needed),
+    },
+    {
+      name: `${name}-service`,
+      object: service(metadata, {
+        spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] },
+      }),
+      after: [name],
+    },
   ];
 }
 
-function prometheusDeployment({
-  config,
-  image,
-}: PrometheusArgs): kubernetes.types.input.apps.v1.DeploymentSpec {
-  const { monitoring } = config.addons;
+/** What its pod mounts, and may do. */
+function neededObjects({ config, rules, tls }: PrometheusArgs): readonly AddonObject[] {
+  const after = ["namespace"];
+  const settings = { "prometheus.yaml": prometheusConfig(config) };
+  return [
+    {
+      name: `${name}-settings`,
+      object: configMap({ name, namespace }, { data: settings }),
+      after,
+    },
+    {
+      name: `${name}-rules`,
+      object: configMap({ name: rulesConfigMap, namespace }, { data: rules }),
+      after,
+    },
+    { name: `${name}-certificate`, object: readerSecret(namespace, tls), after },
+    ...prometheusAccess(after),
+    ...volumeClaim(config.addons.monitoring, after),
+  ];
+}
+
+function volumeClaim(
+  { storage }: MonitoringConfig,
+  after: readonly string[],
+): readonly AddonObject[] {
+  if (storage.className === undefined) return [];
+  // it is bound when its first pod is there
+  const annotations = { "pulumi.com/skipAwait": "true" };
+  const object = persistentVolumeClaim(
+    { name, namespace, annotations },
+    {
+      spec: {
+        storageClassName: storage.className,
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: storage.size } },
+      },
+    },
+  );
+  return [{ name: `${name}-volume`, object, after }];
+}
+
+function prometheusDeployment(
+  settings: MonitoringConfig,
+  image: string,
+): kubernetes.types.input.apps.v1.DeploymentSpec {
   return {
     replicas: 1,
     // two at a time can't write to one volume
@@ -130,19 +100,19 @@ function prometheusDeployment({
     template: {
       metadata: { labels },
       spec: {
-        ...monitoringPod(monitoring),
+        ...monitoringPod(settings),
         serviceAccountName: name,
-        // what it has in memory is written in orderly fashion
+        // what it has in memory is written cleanly
         terminationGracePeriodSeconds: 120,
-        containers: [prometheusContainer(image, monitoring)],
+        containers: [prometheusContainer(image, settings)],
         volumes: [
           { name: "settings", configMap: { name } },
           { name: "rules", configMap: { name: rulesConfigMap } },
           { name: "certificate", secret: { secretName: name, defaultMode: 0o440 } },
           {
             name: "data",
-            ...(monitoring.storage.className === undefined
-              ? { emptyDir: { sizeLimit: monitoring.storage.size } }
+            ...(settings.storage.className === undefined
+              ? { emptyDir: { sizeLimit: settings.storage.size } }
               : { persistentVolumeClaim: { claimName: name } }),
           },
         ],

@@ -1,17 +1,15 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../../../components/config/model/cluster-config";
-import { issuedLeaf } from "../../../components/pki/leaf";
-import type { Pki } from "../../../components/pki/pki";
+import type { Input } from "@pulumi/pulumi";
 import { toYaml } from "../../../components/text/yaml";
+import { secret } from "../../kit/kinds";
 
 /** The only name that exporters let in: that of Prometheus' certificate. */
-const reader = "prometheus";
+export const reader = "prometheus";
 
-export interface CertificateArgs {
-  readonly config: ClusterConfig;
-  /** Its cluster authority vouches for exporters and Prometheus towards each other. */
-  readonly pki: Pki;
+/** A certificate of the cluster's authority, by which exporters and Prometheus know each other; PEM. */
+export interface MutualTls {
+  readonly certPem: Input<string>;
+  readonly keyPem: Input<string>;
+  readonly authorityPem: Input<string>;
 }
 
 /** Where a pod mounts its certificate. */
@@ -31,57 +29,26 @@ const webConfig = toYaml({
 });
 
 /** A Secret with the certificate of an exporter and how it serves with it. */
-export function exporterCertificate(
-  resourceName: string,
-  { name, namespace }: { readonly name: string; readonly namespace: string },
-  args: CertificateArgs,
-  opts: pulumi.CustomResourceOptions,
-): kubernetes.core.v1.Secret {
-  const metadata = { name, namespace };
-  return certificate(resourceName, metadata, true, { "web.yaml": webConfig }, args, opts);
+export function exporterSecret(name: string, namespace: string, tls: MutualTls) {
+  return tlsSecret(name, namespace, tls, { "web.yaml": webConfig });
 }
 
 /** A Secret with the certificate by which exporters know Prometheus; API servers grant it nothing. */
-export function readerCertificate(
-  resourceName: string,
-  namespace: string,
-  args: CertificateArgs,
-  opts: pulumi.CustomResourceOptions,
-): kubernetes.core.v1.Secret {
-  return certificate(resourceName, { name: reader, namespace }, false, {}, args, opts);
+export function readerSecret(namespace: string, tls: MutualTls) {
+  return tlsSecret(reader, namespace, tls, {});
 }
 
-function certificate(
-  resourceName: string,
-  metadata: { readonly name: string; readonly namespace: string },
-  server: boolean,
+function tlsSecret(
+  name: string,
+  namespace: string,
+  { certPem, keyPem, authorityPem }: MutualTls,
   files: Readonly<Record<string, string>>,
-  { config, pki }: CertificateArgs,
-  opts: pulumi.CustomResourceOptions,
-): kubernetes.core.v1.Secret {
-  const authority = pki.authorities.cluster;
-  const { name } = metadata;
-  const identity = {
-    name,
-    commonName: `plinth:${name}`,
-    server,
-    client: !server,
-    dnsNames: [name],
-    ipAddresses: [],
-  };
-  const { certPem, keyPem } = issuedLeaf(resourceName, identity, authority, config.pki, opts);
-  return new kubernetes.core.v1.Secret(
-    `${resourceName}-${name}-certificate`,
+) {
+  return secret(
+    { name, namespace },
     {
-      metadata,
       type: "kubernetes.io/tls",
-      stringData: {
-        "tls.crt": certPem,
-        "tls.key": keyPem,
-        "ca.crt": authority.certPem,
-        ...files,
-      },
+      stringData: { "tls.crt": certPem, "tls.key": keyPem, "ca.crt": authorityPem, ...files },
     },
-    opts,
   );
 }

@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { clusterAccess, namespaceAccess } from "../../kit/rbac";
+import type { AddonObject } from "../../kit/addon-object";
+import { clusterAccess, namespaceAccess, type Place } from "../../kit/rbac";
 import { namespace } from "./ports-and-names";
 
 const account = { name: "prometheus", namespace };
@@ -17,24 +17,15 @@ const rules = [
 const podRules = [{ apiGroups: [""], resources: ["pods"], verbs: finding }];
 
 /** Prometheus' account: it finds nodes and pods of some namespaces, and reads metrics, nothing else. */
-export function prometheusAccess(
-  resourceName: string,
-  inNamespace: pulumi.CustomResourceOptions,
-  child: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+export function prometheusAccess(after: readonly string[]): readonly AddonObject[] {
   return [
-    ...clusterAccess(resourceName, account, { role, rules }, inNamespace, child),
+    ...clusterAccess(account, { role, rules }, { prefix: "prometheus-", after }),
     // CoreDNS's
-    ...podsFound(resourceName, "kube-system", child),
+    ...podDiscovery("kube-system", { prefix: "prometheus-" }),
   ];
 }
 
 /** Lets Prometheus find the pods of a namespace, which whoever makes that one calls. */
-export function podsFound(
-  resourceName: string,
-  podNamespace: string,
-  inNamespace: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
-  const grant = { role, namespace: podNamespace, rules: podRules };
-  return namespaceAccess(resourceName, account, grant, inNamespace);
+export function podDiscovery(podNamespace: string, place: Place): readonly AddonObject[] {
+  return namespaceAccess(account, { role, namespace: podNamespace, rules: podRules }, place);
 }

@@ -1,45 +1,39 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as kubernetes from "@pulumi/kubernetes";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import { addonNamespace } from "../../kit/addon-namespace";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { configMap, daemonSet } from "../../kit/kinds";
 import { clusterAccess } from "../../kit/rbac";
-import { Addon } from "../../kit/addon";
-import { ownNamespace } from "../../kit/addon-namespace";
-
-export interface FlannelArgs {
-  readonly config: ClusterConfig;
-  readonly image: string;
-}
 
 const namespace = "kube-flannel";
 const labels = { app: "flannel", "k8s-app": "flannel", tier: "node" };
 
-/** Pods of different hosts reach each other: flanneld on every node, with the nodes' own pod CIDRs. */
-export class Flannel extends Addon {
-  constructor(name: string, args: FlannelArgs, opts: pulumi.ComponentResourceOptions) {
-    super("Flannel", name, opts);
-    const { child } = this;
+/** flanneld on every node, with the nodes' own pod CIDRs. */
+export function flannelObjects(config: ClusterConfig, image: string): readonly AddonObject[] {
+  const after = ["namespace"];
+  const account = { name: "flannel", namespace };
+  const needed: readonly AddonObject[] = [
+    {
+      name: "settings",
+      object: configMap(
+        { name: "kube-flannel-cfg", namespace },
+        { data: { "net-conf.json": flannelNetConf(config) } },
+      ),
+      after,
+    },
+    ...clusterAccess(account, grant, { after }),
+  ];
+  const metadata = { name: "kube-flannel-ds", namespace, labels };
+  return [
     // routes and tunnels are made in the host's network namespace
-    const inNamespace = ownNamespace(name, namespace, "privileged", child);
-    const settings = new kubernetes.core.v1.ConfigMap(
-      `${name}-settings`,
-      {
-        metadata: { name: "kube-flannel-cfg", namespace },
-        data: { "net-conf.json": flannelNetConf(args.config) },
-      },
-      inNamespace,
-    );
-    const account = { name: "flannel", namespace };
-    const access = clusterAccess(name, account, grant, inNamespace, child);
-    new kubernetes.apps.v1.DaemonSet(
-      `${name}-daemonset`,
-      {
-        metadata: { name: "kube-flannel-ds", namespace, labels },
-        spec: flannelDaemonSet(args),
-      },
-      { ...child, dependsOn: [settings, ...access] },
-    );
-    this.registerOutputs();
-  }
+    addonNamespace(namespace, "privileged"),
+    ...needed,
+    {
+      name: "daemonset",
+      object: daemonSet(metadata, { spec: flannelDaemonSet(config, image) }),
+      after: namesOf(needed),
+    },
+  ];
 }
 
 /** https://github.com/flannel-io/flannel/blob/master/Documentation/configuration.md */
@@ -70,7 +64,10 @@ const grant = {
 };
 
 /** https://github.com/flannel-io/flannel/blob/master/Documentation/kube-flannel.yml, without its init containers: the hosts have the CNI parts already. */
-function flannelDaemonSet(args: FlannelArgs): kubernetes.types.input.apps.v1.DaemonSetSpec {
+function flannelDaemonSet(
+  config: ClusterConfig,
+  image: string,
+): kubernetes.types.input.apps.v1.DaemonSetSpec {
   const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
   return {
     selector: { matchLabels: { app: "flannel" } },
@@ -79,7 +76,7 @@ function flannelDaemonSet(args: FlannelArgs): kubernetes.types.input.apps.v1.Dae
       metadata: {
         labels,
         // a changed network configuration is read at start only
-        annotations: { "plinth/net-conf": flannelNetConf(args.config) },
+        annotations: { "plinth/net-conf": flannelNetConf(config) },
       },
       spec: {
         hostNetwork: true,
@@ -90,7 +87,7 @@ function flannelDaemonSet(args: FlannelArgs): kubernetes.types.input.apps.v1.Dae
         containers: [
           {
             name: "kube-flannel",
-            image: args.image,
+            image,
             command: ["/opt/bin/flanneld"],
             // the interface of the node's own address, not that of the default route
             args: ["--ip-masq", "--kube-subnet-mgr", "--iface=$(HOST_IP)"],
@@ -100,7 +97,7 @@ function flannelDaemonSet(args: FlannelArgs): kubernetes.types.input.apps.v1.Dae
               { name: "POD_NAMESPACE", ...field("metadata.namespace") },
               // every host has a way to the API on its loopback address before kube-proxy works
               { name: "KUBERNETES_SERVICE_HOST", value: "127.0.0.1" },
-              { name: "KUBERNETES_SERVICE_PORT", value: String(args.config.api.port) },
+              { name: "KUBERNETES_SERVICE_PORT", value: String(config.api.port) },
               { name: "EVENT_QUEUE_DEPTH", value: "5000" },
             ],
             resources: { requests: { cpu: "50m", memory: "32Mi" } },

@@ -1,89 +1,66 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as kubernetes from "@pulumi/kubernetes";
 import type { Catalogue } from "../../../components/catalogue/catalogue";
 import type { StorageClassConfig } from "../../../components/config/model/addons-config";
-import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import { toYaml } from "../../../components/text/yaml";
-import { Addon } from "../../kit/addon";
-import { ownNamespace } from "../../kit/addon-namespace";
+import { addonNamespace } from "../../kit/addon-namespace";
+import { type AddonObject, namesOf } from "../../kit/addon-object";
+import { configMap, deployment, storageClass } from "../../kit/kinds";
 import { clusterAccess, namespaceAccess } from "../../kit/rbac";
 import { nonroot, restrictedContainer, restrictedPod } from "../../kit/restricted-pod";
 import { settingsAnnotation } from "../../kit/settings-annotation";
-
-export interface LocalPathStorageArgs {
-  readonly config: ClusterConfig;
-  /** `busybox` has the shell of the pods that make and delete the directories. */
-  readonly images: Catalogue["images"];
-}
 
 type StorageClasses = Readonly<Record<string, StorageClassConfig>>;
 
 const namespace = "local-path-storage";
 const name = "local-path-provisioner";
 const labels = { "app.kubernetes.io/name": name };
-const configMap = "local-path-config";
+const configMapName = "local-path-config";
 
-/** The storage classes of type local-path, and what serves them; nothing where there are none. */
-export function localPathStorage(
-  resourceName: string,
-  args: LocalPathStorageArgs,
-  opts: pulumi.ComponentResourceOptions,
-): readonly Addon[] {
-  if (Object.keys(args.config.addons.storageClasses).length === 0) return [];
-  return [new LocalPathStorage(resourceName, args, opts)];
+/** The storage classes of the type local-path, and what serves them. */
+export function localPathObjects(
+  storageClasses: StorageClasses,
+  images: Catalogue["images"],
+): readonly AddonObject[] {
+  const after = ["namespace"];
+  const data = localPathSettings(storageClasses, images.busybox);
+  const account = { name, namespace };
+  const needed: readonly AddonObject[] = [
+    { name: "settings", object: configMap({ name: configMapName, namespace }, { data }), after },
+    ...clusterAccess(account, { role: name, rules: clusterRules }, { after }),
+    ...namespaceAccess(account, { role: name, namespace, rules: helperRules }, { after }),
+  ];
+  return [
+    // the helper pods mount directories of the host
+    addonNamespace(namespace, "privileged"),
+    ...needed,
+    {
+      name: "deployment",
+      object: deployment(
+        { name, namespace, labels },
+        { spec: provisionerDeployment(images[name], data) },
+      ),
+      after: namesOf(needed),
+    },
+    ...Object.entries(storageClasses).map(([className, settings]) => ({
+      name: `class-${className}`,
+      object: localPathClass(className, settings),
+    })),
+  ];
 }
 
-/** Claims get directories of the nodes' own disks: https://github.com/rancher/local-path-provisioner */
-class LocalPathStorage extends Addon {
-  constructor(
-    resourceName: string,
-    args: LocalPathStorageArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
-    super("LocalPathStorage", resourceName, opts);
-    const { child } = this;
-    const { config, images } = args;
-    const { storageClasses } = config.addons;
-    // the helper pods mount directories of the host
-    const inNamespace = ownNamespace(resourceName, namespace, "privileged", child);
-    const data = localPathSettings(storageClasses, images.busybox);
-    const settings = new kubernetes.core.v1.ConfigMap(
-      `${resourceName}-settings`,
-      { metadata: { name: configMap, namespace }, data },
-      inNamespace,
-    );
-    const account = { name, namespace };
-    const grant = { role: name, rules: clusterRules };
-    const helpers = { role: name, namespace, rules: helperRules };
-    const access = [
-      ...clusterAccess(resourceName, account, grant, inNamespace, child),
-      ...namespaceAccess(resourceName, account, helpers, inNamespace),
-    ];
-    new kubernetes.apps.v1.Deployment(
-      `${resourceName}-deployment`,
-      { metadata: { name, namespace, labels }, spec: provisionerDeployment(images[name], data) },
-      { ...child, dependsOn: [settings, ...access] },
-    );
-    for (const [className, storageClass] of Object.entries(storageClasses)) {
-      new kubernetes.storage.v1.StorageClass(
-        `${resourceName}-class-${className}`,
-        {
-          metadata: {
-            name: className,
-            annotations: {
-              "storageclass.kubernetes.io/is-default-class": String(storageClass.default),
-            },
-          },
-          provisioner: "rancher.io/local-path",
-          reclaimPolicy: storageClass.reclaimPolicy,
-          // the directory is made on the node that the scheduler has chosen for the pod
-          volumeBindingMode: "WaitForFirstConsumer",
-        },
-        child,
-      );
-    }
-    this.registerOutputs();
-  }
+function localPathClass(className: string, settings: StorageClassConfig) {
+  const annotations = {
+    "storageclass.kubernetes.io/is-default-class": String(settings.default),
+  };
+  return storageClass(
+    { name: className, annotations },
+    {
+      provisioner: "rancher.io/local-path",
+      reclaimPolicy: settings.reclaimPolicy,
+      // the directory is made on the node that the scheduler has chosen for the pod
+      volumeBindingMode: "WaitForFirstConsumer",
+    },
+  );
 }
 
 /** https://github.com/rancher/local-path-provisioner#configuration */
@@ -159,7 +136,7 @@ function provisionerDeployment(
             name,
             image,
             command: [name, "start", "--config", "/etc/config/config.json"],
-            args: ["--service-account-name", name, "--configmap-name", configMap],
+            args: ["--service-account-name", name, "--configmap-name", configMapName],
             env: [
               {
                 name: "POD_NAMESPACE",
@@ -174,7 +151,7 @@ function provisionerDeployment(
             volumeMounts: [{ name: "settings", mountPath: "/etc/config", readOnly: true }],
           },
         ],
-        volumes: [{ name: "settings", configMap: { name: configMap } }],
+        volumes: [{ name: "settings", configMap: { name: configMapName } }],
       },
     },
   };

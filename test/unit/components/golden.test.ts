@@ -1,6 +1,6 @@
 import { coreDnsCorefile } from "../../../addons/dns/coredns/objects";
 import { alertmanagerConfig } from "../../../addons/monitoring/alertmanager/objects";
-import { prometheusConfig } from "../../../addons/monitoring/prometheus/objects";
+import { prometheusConfig } from "../../../addons/monitoring/prometheus/settings";
 import { alertRules } from "../../../addons/monitoring/rules/alert-rules";
 import { flannelNetConf } from "../../../addons/network/flannel/objects";
 import { localPathSettings } from "../../../addons/storage/local-path/objects";
