@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
+import { ports } from "../network/ports";
 import { controlPlaneClient } from "./control-plane-client";
 
 const pki = "/etc/kubernetes/pki";
@@ -21,7 +22,7 @@ export function controllerManagerContent(
       description: "Kubernetes controller manager",
       identity: "controller-manager",
       kubeconfigFile,
-      healthPort: 10257,
+      healthPort: ports.controllerManager.port,
       args: {
         ...controllerManagerArgs(config),
         ...config.controlPlane.controllerManager.extraArgs,

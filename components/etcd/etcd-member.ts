@@ -11,6 +11,7 @@ import {
   systemdUnit,
 } from "../host/init/systemd-unit";
 import { hostPort } from "../network/addresses";
+import { ports } from "../network/ports";
 
 export const etcdDataDirectory = "/var/lib/etcd";
 const pki = "/etc/kubernetes/pki/etcd";
@@ -18,9 +19,8 @@ const settings = "/etc/kubernetes/etcd";
 /** Present on a member that joined a cluster instead of founding it with the others. */
 export const etcdJoinFile = `${settings}/join.env`;
 const membersFile = `${settings}/members.env`;
-const metricsPort = 2381;
 // plain HTTP on the loopback address: health and metrics without a client certificate
-const healthUrl = `http://127.0.0.1:${metricsPort}`;
+const healthUrl = `http://127.0.0.1:${ports.etcdMetrics.port}`;
 
 export interface EtcdMember {
   readonly clusterName: string;
@@ -76,7 +76,9 @@ export function etcdMemberContent(member: EtcdMember): LayerContent {
 
 /** What etcd reads at its first start only: no change of these files is worth a restart. */
 function firstStartFiles({ members, joins }: EtcdMember): Readonly<Record<string, HostFile>> {
-  const cluster = members.map((each) => `${each.name}=${etcdUrl(each, 2380)}`).join(",");
+  const cluster = members
+    .map((each) => `${each.name}=${etcdUrl(each, ports.etcdPeer.port)}`)
+    .join(",");
   const file = (content: string): HostFile => ({ content, mode: "0644", owner: "root:root" });
   return {
     [membersFile]: file(`ETCD_INITIAL_CLUSTER=${cluster}\n`),
@@ -86,7 +88,7 @@ function firstStartFiles({ members, joins }: EtcdMember): Readonly<Record<string
 
 /** `https://<address>:2379` of every member, as the API server's `--etcd-servers` wants them. */
 export function etcdClientUrls(members: readonly HostConfig[]): readonly string[] {
-  return members.map((member) => etcdUrl(member, 2379));
+  return members.map((member) => etcdUrl(member, ports.etcdClient.port));
 }
 
 function etcdUrl(member: HostConfig, port: number): string {
@@ -126,18 +128,18 @@ function etcdUnit(member: EtcdMember): string {
  * and health: they hold no key and no value of the database.
  */
 function metricsUrls({ metricsAddress }: EtcdMember): string {
-  const url = `http://${hostPort(metricsAddress, metricsPort)}`;
+  const url = `http://${hostPort(metricsAddress, ports.etcdMetrics.port)}`;
   return url === healthUrl ? url : `${healthUrl},${url}`;
 }
 
 function etcdArgs(member: EtcdMember): Readonly<Record<string, string>> {
   const { host, etcd } = member;
-  const clientUrl = etcdUrl(host, 2379);
-  const peerUrl = etcdUrl(host, 2380);
+  const clientUrl = etcdUrl(host, ports.etcdClient.port);
+  const peerUrl = etcdUrl(host, ports.etcdPeer.port);
   return {
     name: host.name,
     "data-dir": etcdDataDirectory,
-    "listen-client-urls": `${clientUrl},https://127.0.0.1:2379`,
+    "listen-client-urls": `${clientUrl},https://127.0.0.1:${ports.etcdClient.port}`,
     "advertise-client-urls": clientUrl,
     "listen-peer-urls": peerUrl,
     "initial-advertise-peer-urls": peerUrl,

@@ -6,6 +6,7 @@ import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-un
 import { kubeconfig } from "../host/kubeconfig";
 import { metricsAddress } from "../host/metrics-address";
 import { hostPort } from "../network/addresses";
+import { ports } from "../network/ports";
 import { toYaml } from "../text/yaml";
 import { clusterCaFile } from "./kubelet";
 
@@ -73,9 +74,9 @@ function kubeProxyConfiguration(config: ClusterConfig, host: HostConfig): object
     clientConnection: { kubeconfig: kubeconfigFile },
     clusterCIDR: config.network.podCidr,
     detectLocalMode: "ClusterCIDR",
-    healthzBindAddress: "0.0.0.0:10256",
+    healthzBindAddress: `0.0.0.0:${ports.kubeProxyHealth.port}`,
     // plain HTTP, as it knows no other; it tells of rules and their times, and changes nothing
-    metricsBindAddress: hostPort(metricsAddress(config, host), 10249),
+    metricsBindAddress: hostPort(metricsAddress(config, host), ports.kubeProxyMetrics.port),
     // connection tracking limits belong to the host's owner
     conntrack: { maxPerCore: 0, min: 0 },
   };

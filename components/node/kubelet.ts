@@ -7,6 +7,7 @@ import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-un
 import { kubeconfig } from "../host/kubeconfig";
 import type { HostPlatform } from "../host/platform";
 import { ownResolvConf } from "../host/resolv-conf";
+import { ports } from "../network/ports";
 import { toYaml } from "../text/yaml";
 import { containerdSocket } from "./container-runtime";
 
@@ -81,7 +82,7 @@ export function kubeletContent(
         kind: "command",
         command: [
           ...["curl", "-sf", "--max-time", "2", "-o", "/dev/null"],
-          "http://127.0.0.1:10248/healthz",
+          `http://127.0.0.1:${ports.kubeletHealth.port}/healthz`,
         ],
         deadlineSeconds: 90,
       },

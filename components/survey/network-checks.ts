@@ -1,6 +1,7 @@
 import { internalInterface, largestPodMtu } from "../host/platform";
 import { mostNameservers, reachable, resolvConf } from "../host/resolv-conf";
 import { cidrContains, networkCidr } from "../network/addresses";
+import { usedPorts } from "../network/ports";
 import {
   type CheckFinding,
   failure,
@@ -69,8 +70,8 @@ function ports(subject: HostSubject): readonly CheckFinding[] {
   if (facts.owner !== undefined && !isOwn(subject)) return [];
   const isOurs = (unit: string | undefined) =>
     isOwn(subject) && (unit === undefined || ownUnits.includes(unit));
-  return Object.entries(neededPorts(subject)).flatMap(([port, use]) => {
-    const listener = facts.listening.find((socket) => socket.port === Number(port));
+  return [...neededPorts(subject)].flatMap(([port, use]) => {
+    const listener = facts.listening.find((socket) => socket.port === port);
     if (listener === undefined || isOurs(listener.unit)) return [];
     const { process, unit } = listener;
     const holder = unit === undefined ? process : `${process} (${unit})`;
@@ -81,22 +82,15 @@ function ports(subject: HostSubject): readonly CheckFinding[] {
   });
 }
 
-function neededPorts({ config, host }: HostSubject): Readonly<Record<number, string>> {
-  const controlPlane = host.roles.includes("control-plane");
-  return {
-    ...(host.roles.includes("etcd") ? { 2379: "etcd", 2380: "etcd", 2381: "etcd's metrics" } : {}),
-    ...(controlPlane
-      ? {
-          [config.api.port]: "kube-apiserver",
-          10257: "kube-controller-manager",
-          10259: "kube-scheduler",
-        }
-      : {}),
-    ...(host.node ? { 10250: "the kubelet", 10256: "kube-proxy" } : {}),
-    // Debian has a package of it, and who has installed that is told before a pod fails
-    ...(host.node && config.addons.monitoring.enabled ? { 9100: "node-exporter" } : {}),
-    ...(host.node && !controlPlane ? { [config.api.port]: "the API balancer" } : {}),
-  };
+function neededPorts({ config, host }: HostSubject): ReadonlyMap<number, string> {
+  const api = host.roles.includes("control-plane") ? "kube-apiserver" : "the API balancer";
+  const fixed = usedPorts(config.addons).filter(({ on }) =>
+    on === "node" ? host.node : host.roles.includes(on),
+  );
+  return new Map([
+    ...fixed.map(({ port, owner }) => [port, owner] as const),
+    ...(host.node || host.roles.includes("control-plane") ? [[config.api.port, api] as const] : []),
+  ]);
 }
 
 function resolver({ config, host, facts }: HostSubject): readonly CheckFinding[] {

@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../../../components/config/model/cluster-con
 import type { HostConfig } from "../../../components/config/model/host-config";
 import { hostsWithRole } from "../../../components/config/model/hosts-with-role";
 import { hostPort } from "../../../components/network/addresses";
+import { ports as fixed } from "../../../components/network/ports";
 import { namespace as traefikNamespace } from "../../ingress/traefik/arguments";
 import { certificateDirectory } from "../shared/exporter-certificate";
 import { namespace, ports } from "../shared/ports-and-names";
@@ -53,7 +54,7 @@ export function scrapeConfigs(config: ClusterConfig): readonly object[] {
     ...withoutUnread,
   });
   return [
-    { job_name: "etcd", ...hosts("etcd", 2381) },
+    { job_name: "etcd", ...hosts("etcd", fixed.etcdMetrics.port) },
     {
       job_name: "kube-apiserver",
       ...verified,
@@ -61,8 +62,8 @@ export function scrapeConfigs(config: ClusterConfig): readonly object[] {
       ...hosts("control-plane", config.api.port),
       ...withoutUnread,
     },
-    component("kube-controller-manager", 10257),
-    component("kube-scheduler", 10259),
+    component("kube-controller-manager", fixed.controllerManager.port),
+    component("kube-scheduler", fixed.scheduler.port),
     { job_name: "kubelet", ...verified, tls_config: authority, ...nodes(), ...withoutUnread },
     {
       job_name: "cadvisor",
@@ -80,8 +81,8 @@ export function scrapeConfigs(config: ClusterConfig): readonly object[] {
         },
       ],
     },
-    { job_name: "kube-proxy", ...nodes(10249), ...withoutUnread },
-    { job_name: "node-exporter", ...mutual("node-exporter"), ...nodes(ports.nodeExporter) },
+    { job_name: "kube-proxy", ...nodes(fixed.kubeProxyMetrics.port), ...withoutUnread },
+    { job_name: "node-exporter", ...mutual("node-exporter"), ...nodes(fixed.nodeExporter.port) },
     {
       job_name: "kube-state-metrics",
       ...mutual("kube-state-metrics"),

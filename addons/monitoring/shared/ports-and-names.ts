@@ -4,11 +4,10 @@ export const namespace = "monitoring";
 /** Namespace of node-exporter, which sees its node. */
 export const nodeNamespace = "monitoring-nodes";
 
-/** Ports of what is watched and of what watches. */
+/** Ports of pods; those of hosts are in components/network/ports.ts. */
 export const ports = {
   prometheus: 9090,
   alertmanager: 9093,
-  nodeExporter: 9100,
   kubeStateMetrics: 8443,
 } as const;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type FixedPort, type PortHosts, ports } from "../../network/ports";
 import { configKey } from "../problems/config-problem";
 import { shapeOf, unwrapped } from "../problems/schema-problems";
 import { clusterSchema } from "../schema/cluster-schema";
@@ -22,8 +23,34 @@ export function configTable(): string {
     "| --- | --- | --- |",
     ...rows("", clusterSchema),
     "",
+    ...portTable,
+    "",
   ].join("\n");
 }
+
+const portUse: Readonly<Record<PortHosts, string>> = {
+  etcd: "hosts with the role etcd",
+  "control-plane": "control planes",
+  node: "nodes",
+};
+
+/** What listens on hosts, for whoever sets up a firewall. */
+const portTable: readonly string[] = [
+  "## Ports",
+  "",
+  "Beside SSH, `api.port` on control planes and nodes, and the ports of `addons.traefik`, the cluster",
+  "listens on these TCP ports of its hosts. No setting changes them, and a config that gives one of them",
+  "to something else is refused.",
+  "",
+  "<!-- Generated from components/network/ports.ts. -->",
+  "<!-- prettier-ignore -->",
+  "| Port | For | On | With |",
+  "| --- | --- | --- | --- |",
+  ...Object.values<FixedPort>(ports).map(
+    ({ port, owner, on, addon }) =>
+      `| ${port} | ${owner} | ${portUse[on]} | ${addon === undefined ? "every cluster" : `\`addons.${addon}\``} |`,
+  ),
+];
 
 function rows(prefix: string, schema: Schema): readonly string[] {
   const inner = unwrapped(schema);

@@ -37,7 +37,7 @@ const rules: readonly ConfigRule[] = [
   { reads: ["network"], problems: cidrProblems },
   { reads: ["network", "hosts"], problems: nodeCidrProblems },
   { reads: ["api", "network"], problems: vipProblems },
-  { reads: ["api"], problems: portProblems },
+  { reads: ["api", "ssh", "addons"], problems: portProblems },
   { reads: ["kubernetesVersion"], problems: releaseProblems },
   { reads: ["etcd"], problems: etcdProblems },
   { reads: ["pki"], problems: pkiProblems },

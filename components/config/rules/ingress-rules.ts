@@ -1,8 +1,8 @@
+import { nearMiss } from "../../../text/near-miss";
+import { portOwner } from "../../network/ports";
 import type { HostConfig } from "../model/host-config";
 import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import { nearMiss } from "../../../text/near-miss";
 import type { ClusterInput } from "../schema/cluster-schema";
-import { portOwner } from "./network-rules";
 
 /** https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ */
 const usualNodePorts = "30000-32767";
@@ -53,7 +53,7 @@ function hostPortProblem(
   input: ClusterInput,
   hosts: readonly HostConfig[],
 ): string | undefined {
-  const owner = input.api.port === port ? "the API" : portOwner(port);
+  const owner = input.api.port === port ? "the API" : portOwner(port, input.addons);
   if (owner !== undefined) return `another port, this one is for ${owner}`;
   // the way to the host would end at Traefik
   const reached = hosts.find((host) => host.port === port);
@@ -65,7 +65,9 @@ function hostPortProblem(
 
 function nodePortProblem(port: number, input: ClusterInput): string | undefined {
   const range = nodePortRange(input);
-  return within(port, range) ? undefined : `a port within ${range}, which services may have`;
+  if (!within(port, range)) return `a port within ${range}, which services may have`;
+  const owner = portOwner(port, input.addons);
+  return owner === undefined ? undefined : `another port, this one is for ${owner}`;
 }
 
 function nodePortRange({ controlPlane }: ClusterInput): string {

@@ -6,22 +6,10 @@ import {
   isIpAddress,
   prefixLength,
 } from "../../network/addresses";
+import { portOwner } from "../../network/ports";
 import type { HostConfig } from "../model/host-config";
 import { type ConfigProblem, wrongValue } from "../problems/config-problem";
 import type { ClusterInput } from "../schema/cluster-schema";
-
-/** Ports that Plinth's own components listen on beside the configurable ones. */
-const fixedPorts: Readonly<Record<number, string>> = {
-  2379: "etcd's clients",
-  2380: "etcd's members",
-  2381: "etcd's metrics",
-  10248: "the kubelet's health",
-  10249: "kube-proxy's metrics",
-  10250: "the kubelet",
-  10256: "kube-proxy's health",
-  10257: "kube-controller-manager",
-  10259: "kube-scheduler",
-};
 
 /** kube-controller-manager cuts podCidr into at most 2^16 parts. */
 const mostNodeCidrBits = 16;
@@ -91,14 +79,39 @@ export function vipProblems(
   return problems;
 }
 
-/** What of Plinth's own listens on a port of hosts, whatever the stack config says. */
-export function portOwner(port: number): string | undefined {
-  return fixedPorts[port];
+/** Ports that the config gives to the API or to SSH while something else listens there. */
+export function portProblems(
+  { api, addons, hosts: given }: ClusterInput,
+  hosts: readonly HostConfig[],
+): readonly ConfigProblem[] {
+  // behind another address the port may be that of a gateway
+  const direct = hosts.filter(({ address, internalAddress }) => address === internalAddress);
+  const reached = direct.find(({ port }) => port === api.port);
+  const apiOwner =
+    portOwner(api.port, addons) ?? (reached === undefined ? undefined : `SSH on ${reached.name}`);
+  const isInherited = ({ name }: HostConfig) => given[name]?.port === undefined;
+  const ssh = [
+    ...direct.filter(isInherited).slice(0, 1),
+    ...direct.filter((host) => !isInherited(host)),
+  ];
+  return [
+    ...takenPort(["api", "port"], api.port, apiOwner),
+    ...ssh.flatMap((host) =>
+      takenPort(
+        isInherited(host) ? ["ssh", "port"] : ["hosts", host.name, "port"],
+        host.port,
+        portOwner(host.port, addons),
+      ),
+    ),
+  ];
 }
 
-/** A port for the API that something else of Plinth's listens on. */
-export function portProblems({ api }: ClusterInput): readonly ConfigProblem[] {
-  const owner = portOwner(api.port);
-  if (owner === undefined) return [];
-  return [wrongValue(["api", "port"], api.port, `another port, this one is for ${owner}`)];
+function takenPort(
+  path: readonly string[],
+  port: number,
+  owner: string | undefined,
+): readonly ConfigProblem[] {
+  return owner === undefined
+    ? []
+    : [wrongValue(path, port, `another port, this one is for ${owner}`)];
 }
