@@ -1,6 +1,7 @@
 /** The life of a layer on a host: converge, read, remove. */
 import type { HostConnection, RolloutCommand } from "../api";
-import type { HostLayerInputs } from "../layer/layer-inputs";
+import type { WantedLayer } from "../layer/wanted-layer";
+import { liveLayer, type LiveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { changedFiles, liveInputs } from "../plan/live-inputs";
 import type { Leases } from "../lease/lease";
@@ -30,12 +31,13 @@ type Progress = (text: string) => void;
 /** Makes the host what the layer says. */
 export async function converge(
   run: Run,
-  wanted: HostLayerInputs,
-  old: HostLayerInputs | undefined,
+  wanted: WantedLayer,
+  old: WantedLayer | undefined,
   onProgress: Progress,
 ): Promise<Plan> {
   const change = new Change(run, wanted, old, onProgress);
-  const place = wanted.rollout && run.rollouts.arrive(wanted.rollout, wanted.host.name);
+  const { rollout, host } = wanted.inputs;
+  const place = rollout && run.rollouts.arrive(rollout, host.name);
   try {
     const planned = await change.run(place);
     place?.leave();
@@ -47,69 +49,77 @@ export async function converge(
   }
 }
 
+/** What one look at the host came to. */
+interface Seen {
+  readonly live: LiveLayer;
+  readonly plan: Plan;
+}
+
 class Change {
   /** The host is no longer what it was. */
   changed = false;
 
   constructor(
     private readonly context: Run,
-    private readonly wanted: HostLayerInputs,
-    private readonly old: HostLayerInputs | undefined,
+    private readonly wanted: WantedLayer,
+    private readonly old: WantedLayer | undefined,
     private readonly onProgress: Progress,
   ) {}
 
   async run(place: Place | undefined): Promise<Plan> {
-    this.context.looks.forget(this.wanted.host);
+    this.context.looks.forget(this.wanted.inputs.host);
     const seen = await this.look();
     if (!place) return this.apply(seen, false);
     if (seen.plan.disruptive) {
-      this.onProgress(`waiting for its turn in ${this.wanted.rollout?.group ?? ""}`);
+      this.onProgress(`waiting for its turn in ${this.wanted.inputs.rollout?.group ?? ""}`);
       const waited = await place.turn();
       // the host may have changed while others had their turns
       return this.inTurn(waited ? await this.look() : seen);
     }
-    const known = seen.live.manifests.get(this.wanted.layer);
+    const known = seen.live.host.manifests.get(this.wanted.inputs.layer);
     if (known && (!known.complete || seen.plan.units.launch.length > 0)) place.repairs();
     else place.leave();
     return this.apply(seen, false);
   }
 
-  private async look(): Promise<{ live: LiveHost; plan: Plan }> {
+  private async look(): Promise<Seen> {
     const { wanted, old, context } = this;
-    const live = await look(context.hosts, wanted.host, old ? [wanted, old] : [wanted]);
-    refuseForeign(live, wanted);
+    const { host } = wanted.inputs;
+    const found = await look(context.hosts, host, old ? [wanted, old] : [wanted]);
+    refuseForeign(found, wanted.inputs);
+    const live = liveLayer(wanted, found);
     return { live, plan: plan(wanted, old, live) };
   }
 
-  private async inTurn(now: { live: LiveHost; plan: Plan }): Promise<Plan> {
+  private async inTurn(now: Seen): Promise<Plan> {
     const { context, wanted } = this;
-    const before = wanted.rollout?.before;
+    const before = wanted.inputs.rollout?.before;
     if (!now.plan.disruptive || !before) return this.apply(now, now.plan.disruptive);
-    context.leases.hold(wanted.host, context.hosts);
+    context.leases.hold(wanted.inputs.host, context.hosts);
     await this.runSteps(
-      wanted.host,
-      rollingSteps(wanted, now.plan, context.leases.step(now.live.lease)),
+      wanted.inputs.host,
+      rollingSteps(wanted.inputs, now.plan, context.leases.step(now.live.host.lease)),
     );
     await this.runRollout(before);
     return this.apply(now, true);
   }
 
   private async apply(
-    { live, plan: planned }: { live: LiveHost; plan: Plan },
+    { live: { host: live }, plan: planned }: Seen,
     rolled: boolean,
   ): Promise<Plan> {
     const { context, wanted } = this;
-    const after = wanted.rollout?.after;
-    const owed = rolled || live.manifests.get(wanted.layer)?.rolling === true;
+    const after = wanted.inputs.rollout?.after;
+    const owed = rolled || live.manifests.get(wanted.inputs.layer)?.rolling === true;
     const rolling = after !== undefined && owed;
     const lease = context.leases.step(live.lease);
     const { steps, payload } = applySteps(wanted, live, planned, lease, rolling);
-    if (planned.changes) context.leases.hold(wanted.host, context.hosts);
-    await this.runSteps(wanted.host, steps, payload);
+    if (planned.changes) context.leases.hold(wanted.inputs.host, context.hosts);
+    await this.runSteps(wanted.inputs.host, steps, payload);
     if (!rolling) return planned;
     await this.runRollout(after);
     const done = JSON.stringify(planned.manifest);
-    await this.runSteps(wanted.host, [["write_manifest", wanted.layer, done]]);
+    await this.runSteps(wanted.inputs.host, [["write_manifest", wanted.inputs.layer, done]]);
     return planned;
   }
 
@@ -137,25 +147,28 @@ class Change {
 /** The layer as it is on its host, and the look it was made from. */
 export async function readLayer(
   run: Run,
-  inputs: HostLayerInputs,
-): Promise<{ found: JsonObject; live: LiveHost }> {
-  const live = await run.looks.look(run.hosts, inputs);
-  refuseForeign(live, inputs);
-  const changed = await contents(run.hosts, inputs.host, changedFiles(inputs, live));
-  return { found: liveInputs(inputs, live, changed), live };
+  wanted: WantedLayer,
+): Promise<{ found: JsonObject; host: LiveHost }> {
+  const { inputs } = wanted;
+  const host = await run.looks.look(run.hosts, wanted);
+  refuseForeign(host, inputs);
+  const live = liveLayer(wanted, host);
+  const changed = await contents(run.hosts, inputs.host, changedFiles(wanted, live));
+  return { found: liveInputs(wanted, live, changed), host };
 }
 
 /** Takes the layer away from its host; doing it again does nothing. */
 export async function removeLayer(
   run: Run,
-  inputs: HostLayerInputs,
+  wanted: WantedLayer,
   onProgress: Progress,
 ): Promise<void> {
-  run.looks.forget(inputs.host);
-  const live = await look(run.hosts, inputs.host, [inputs]);
-  refuseForeign(live, inputs);
-  const steps = removalSteps(inputs, live, run.leases.step(live.lease));
+  const { host } = wanted.inputs;
+  run.looks.forget(host);
+  const live = await look(run.hosts, host, [wanted]);
+  refuseForeign(live, wanted.inputs);
+  const steps = removalSteps(wanted, live, run.leases.step(live.lease));
   if (steps.length === 0) return;
-  run.leases.hold(inputs.host, run.hosts);
-  await run.hosts.run(inputs.host, steps, { signal: run.signal, onProgress });
+  run.leases.hold(host, run.hosts);
+  await run.hosts.run(host, steps, { signal: run.signal, onProgress });
 }

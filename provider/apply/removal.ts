@@ -1,5 +1,5 @@
 /** Taking a layer away from its host, by what the host remembers of it. */
-import type { HostLayerInputs } from "../layer/layer-inputs";
+import type { WantedLayer } from "../layer/wanted-layer";
 import type { LiveHost } from "../look/live-state";
 import { itemKinds, listedKinds, type Traits } from "../layer/item-kinds";
 import { dropped } from "../layer/manifest";
@@ -14,10 +14,11 @@ const removedKinds = listedKinds.flatMap((kind) => {
 });
 
 /** Steps that remove everything the layer brought and no other layer names; none when there is nothing. */
-export function removalSteps(inputs: HostLayerInputs, live: LiveHost, lease: Step): Step[] {
+export function removalSteps(wanted: WantedLayer, live: LiveHost, lease: Step): Step[] {
+  const { inputs } = wanted;
   const known = live.manifests.get(inputs.layer);
   if (known === undefined && live.marker === undefined) return [];
-  const manifest = olderManifest(known, inputs);
+  const manifest = olderManifest(known, wanted.manifest);
   const others = otherManifests(live, inputs.layer);
   const gone = (field: Parameters<typeof dropped>[0]): string[] =>
     dropped(field, manifest, undefined, others);

@@ -1,7 +1,7 @@
 /** Steps that bring everything new to the host, beside what it replaces. */
-import type { HostLayerInputs } from "../layer/layer-inputs";
 import type { Fetch } from "../plan/item-plan";
-import { layerFiles, sha256 } from "../layer/layer-files";
+import { sha256 } from "../layer/layer-files";
+import type { WantedLayer } from "../layer/wanted-layer";
 import { directoryOf } from "../layer/host-paths";
 import type { Plan } from "../plan/plan";
 import { each, type Step } from "../ssh/framing";
@@ -9,15 +9,15 @@ import { each, type Step } from "../ssh/framing";
 const parallelDownloads = 4;
 
 /** See above; everything that can be refused or damaged is found out here. */
-export function stagingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
-  const files = layerFiles(inputs);
+export function stagingSteps(wanted: WantedLayer, plan: Plan): Step[] {
+  const { inputs, files } = wanted;
   return [
     ...each("install_packages", plan.packages, inputs.layer),
     ...plan.users.map((name): Step => {
       const user = inputs.users[name];
       return ["put_user", name, user?.home ?? "/", user?.groups.join(",") ?? ""];
     }),
-    ...neededOwners(inputs, plan).map((owner): Step => ["need_owner", owner]),
+    ...neededOwners(wanted, plan).map((owner): Step => ["need_owner", owner]),
     ...each("make_parents", plan.makeDirectories),
     ...plan.directories.map((path): Step => {
       const { mode = "", owner = "" } = inputs.directories[path] ?? {};
@@ -31,8 +31,7 @@ export function stagingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
   ];
 }
 
-function neededOwners(inputs: HostLayerInputs, plan: Plan): string[] {
-  const files = layerFiles(inputs);
+function neededOwners({ inputs, files }: WantedLayer, plan: Plan): string[] {
   const owners = [
     ...plan.files.map((path) => files[path]?.owner),
     ...plan.owners.map(({ owner }) => owner),

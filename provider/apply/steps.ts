@@ -1,7 +1,8 @@
 /** A plan as calls of the script library, in the order in which they are safe. */
 import type { RolloutCommand } from "../api";
 import type { HostLayerInputs } from "../layer/layer-inputs";
-import { binaryKey, layerFiles, sysctlPath } from "../layer/layer-files";
+import type { WantedLayer } from "../layer/wanted-layer";
+import { binaryKey, sysctlPath } from "../layer/layer-files";
 import type { LiveHost } from "../look/live-state";
 import { questions } from "../look/ask-host";
 import type { Manifest } from "../layer/manifest";
@@ -22,13 +23,13 @@ const settleSeconds = 150;
  * last command (`rolling`), the host remembers that.
  */
 export function applySteps(
-  inputs: HostLayerInputs,
+  wanted: WantedLayer,
   live: LiveHost,
   plan: Plan,
   lease: Step,
   rolling: boolean,
 ): { steps: Step[]; payload: Buffer } {
-  const files = layerFiles(inputs);
+  const { inputs, files } = wanted;
   const payload = tarArchive(
     plan.files.map((path) => ({ path: path + stagedSuffix, ...(files[path] ?? missing(path)) })),
   );
@@ -36,13 +37,13 @@ export function applySteps(
   const changing = plan.changes
     ? [
         ...openingSteps(inputs, { ...plan.before, ...owed }, plan, lease, payload.length),
-        ...stagingSteps(inputs, plan),
+        ...stagingSteps(wanted, plan),
         ...placingSteps(inputs, plan),
         ...systemSteps(inputs, plan),
         ...unitSteps(plan),
       ]
     : [];
-  const closing = plan.changes ? closingSteps(inputs, live, plan, rolling) : [];
+  const closing = plan.changes ? closingSteps(wanted, live, plan, rolling) : [];
   return { steps: [...changing, ...readySteps(inputs), ...closing], payload };
 }
 
@@ -157,12 +158,8 @@ function runs(launch: Plan["units"]["launch"]): [string, string[]][] {
   return found;
 }
 
-function closingSteps(
-  inputs: HostLayerInputs,
-  live: LiveHost,
-  plan: Plan,
-  rolling: boolean,
-): Step[] {
+function closingSteps(wanted: WantedLayer, live: LiveHost, plan: Plan, rolling: boolean): Step[] {
+  const { inputs } = wanted;
   const { removed, units } = plan;
   const manifest = rolling ? { ...plan.manifest, complete: false, rolling } : plan.manifest;
   const unrecorded = Object.keys(inputs.binaries).some(
@@ -177,7 +174,7 @@ function closingSteps(
       JSON.stringify(next),
     ]),
     ...(unrecorded ? [recordStep(inputs)] : []),
-    ["write_questions", inputs.layer, questions(inputs).join("\n")],
+    ["write_questions", inputs.layer, questions(wanted).join("\n")],
     ["write_manifest", inputs.layer, JSON.stringify(manifest)],
     ...each("remove_directories", removed.directories),
     ...each("remove_users", removed.users),

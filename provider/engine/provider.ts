@@ -8,6 +8,8 @@ import type { EngineLog } from "./engine-log";
 import { InitialisationFailure } from "./initialisation-failure";
 import { converge, readLayer, removeLayer, Unfinished, type Run } from "../apply/converge";
 import { Leases } from "../lease/lease";
+import { wantedLayer, type WantedLayer } from "../layer/wanted-layer";
+import { liveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { inMaintenance, refused, unseen, unseenProperty } from "../apply/maintenance";
 import { consequences, isPlannable, planSummary } from "../plan/preview-text";
@@ -69,14 +71,14 @@ export class Provider {
   }
 
   async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
-    const inputs = fromStruct(request.getProperties());
-    const wanted = layerInputs(inputs);
-    if (this.leavesAlone(wanted)) throw inMaintenance(wanted, refused.create);
+    const news = fromStruct(request.getProperties());
+    const inputs = layerInputs(news);
+    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.create);
     const response = new messages.CreateResponse();
-    response.setProperties(toStruct(outputs(inputs)));
+    response.setProperties(toStruct(outputs(news)));
     if (request.getPreview()) return response;
-    const id = `${wanted.host.name}/${wanted.layer}`;
-    await this.converge(request.getUrn(), id, inputs, undefined);
+    const id = `${inputs.host.name}/${inputs.layer}`;
+    await this.converge(request.getUrn(), id, news, wantedLayer(inputs));
     response.setId(id);
     return response;
   }
@@ -84,15 +86,20 @@ export class Provider {
   async update(request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
     const news = fromStruct(request.getNews());
     const olds = fromStruct(request.getOldInputs());
+    const [inputs, old] = [layerInputs(news), layerInputs(olds)];
     const response = new messages.UpdateResponse();
     response.setProperties(toStruct(outputs(news)));
-    if (this.leavesAlone(layerInputs(news))) {
+    if (this.leavesAlone(inputs)) {
       // an earlier change that did not finish makes the engine ask for the same once more
-      if (layerDiff(olds, news).size > 0) throw inMaintenance(layerInputs(news), refused.update);
+      if (layerDiff(olds, news).size > 0) throw inMaintenance(inputs, refused.update);
       return response;
     }
-    if (request.getPreview()) await this.preview(request.getUrn(), news, olds);
-    else await this.converge(request.getUrn(), request.getId(), news, layerInputs(olds));
+    const urn = request.getUrn();
+    if (request.getPreview()) {
+      // without all that a plan looks into there is nothing to tell
+      if (isPlannable(inputs) && !hasUnknown(olds))
+        await this.preview(urn, wantedLayer(inputs), wantedLayer(old));
+    } else await this.converge(urn, request.getId(), news, wantedLayer(inputs), wantedLayer(old));
     return response;
   }
 
@@ -114,7 +121,7 @@ export class Provider {
     const urn = request.getUrn();
     if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.delete + forgetting(urn));
     try {
-      await removeLayer(this.run(), inputs, (text) => this.log.progress(urn, text));
+      await removeLayer(this.run(), wantedLayer(inputs), (text) => this.log.progress(urn, text));
       this.log.quiet(urn);
     } catch (error) {
       const { message } = error as Error;
@@ -143,7 +150,7 @@ export class Provider {
     return new Empty();
   }
 
-  /** Gives back the leases, closes the connections and lets its last words arrive. */
+  /** Gives back the leases, closes the connections and flushes its last messages. */
   async end(): Promise<void> {
     await this.leases.release();
     this.hosts?.close();
@@ -163,8 +170,8 @@ export class Provider {
     const inputs = layerInputs(stated);
     if (this.leavesAlone(inputs)) return { ...stated, [unseenProperty]: unseen.inMaintenance };
     try {
-      const { found, live } = await readLayer(this.run(), inputs);
-      this.seen.set(urn, live);
+      const { found, host } = await readLayer(this.run(), wantedLayer(inputs));
+      this.seen.set(urn, host);
       this.logRoundTrips(urn, inputs.host);
       return secretLike(stated, found) as JsonObject; // a map, as `found` is
     } catch (error) {
@@ -184,9 +191,9 @@ export class Provider {
     urn: string,
     id: string,
     news: JsonObject,
-    old: HostLayerInputs | undefined,
+    wanted: WantedLayer,
+    old?: WantedLayer,
   ): Promise<void> {
-    const wanted = layerInputs(news);
     try {
       const done = await converge(this.run(), wanted, old, (text) => this.log.progress(urn, text));
       if (done.changes) this.log.debug(urn, planSummary(done));
@@ -195,16 +202,15 @@ export class Provider {
       throw new InitialisationFailure(id, news, outputs(news), error.message);
     }
     this.log.quiet(urn);
-    this.logRoundTrips(urn, wanted.host);
+    this.logRoundTrips(urn, wanted.inputs.host);
   }
 
-  private async preview(urn: string, news: JsonObject, olds: JsonObject): Promise<void> {
-    if (hasUnknown(olds) || !isPlannable(plain(normalInputs(news)) as JsonObject)) return;
-    const wanted = layerInputs(news);
-    const found = consequences(wanted, layerInputs(olds), this.seen.get(urn));
-    const { held } = wanted.rollout ?? {};
-    if (held !== undefined && interrupts(found))
-      throw new Error(`${wanted.host.name}: can't be changed: ${held}`);
+  private async preview(urn: string, wanted: WantedLayer, old: WantedLayer): Promise<void> {
+    const seen = this.seen.get(urn);
+    const found = consequences(wanted, old, seen && liveLayer(wanted, seen));
+    const { host, rollout } = wanted.inputs;
+    if (rollout?.held !== undefined && interrupts(found))
+      throw new Error(`${host.name}: can't be changed: ${rollout.held}`);
     await this.log.info(urn, consequencesLine(found));
   }
 

@@ -46,16 +46,8 @@ export function sysctlPath(name: string): string {
   return `/proc/sys/${name.includes("/") ? name : name.replaceAll(".", "/")}`;
 }
 
-const known = new WeakMap<HostLayerInputs, Readonly<Record<string, HostFile>>>();
-
 /** Every text file of the layer by path. */
-export function layerFiles(inputs: HostLayerInputs): Readonly<Record<string, HostFile>> {
-  const files = known.get(inputs) ?? allFiles(inputs);
-  known.set(inputs, files);
-  return files;
-}
-
-function allFiles(inputs: HostLayerInputs): Record<string, HostFile> {
+export function layerFiles(inputs: HostLayerInputs): Record<string, HostFile> {
   const text = (content: string): HostFile => ({ content, mode: "0644", owner: "root:root" });
   const files: Record<string, HostFile> = { ...inputs.files };
   for (const [name, unit] of Object.entries(inputs.units))

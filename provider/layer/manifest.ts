@@ -1,8 +1,6 @@
 /** What a layer brought to a host, as the host remembers it in /etc/plinth/layers/<layer>.json. */
 import { byName, listedKinds, type ListedKind } from "./item-kinds";
 import type { HostLayerInputs } from "./layer-inputs";
-import { layerFiles } from "./layer-files";
-import { parentsOf } from "./host-paths";
 
 export const layersDirectory = "/etc/plinth/layers";
 export const markerFile = "/etc/plinth/cluster.json";
@@ -36,18 +34,15 @@ export const emptyManifest: Omit<Manifest, "cluster" | "layer"> = {
   ...byName(listFields, () => []),
 };
 
-/** The manifest of a layer that is completely applied. */
-export function layerManifest(inputs: HostLayerInputs, made: Made): Manifest {
-  const { cluster, layer } = inputs;
-  return { cluster, layer, complete: true, ...itemNames(inputs), ...made };
-}
-
-function itemNames(inputs: HostLayerInputs): ItemNames {
+/** The manifest of a layer that is completely applied, and of which nothing was made; `files` are all of its text files. */
+export function layerManifest(inputs: HostLayerInputs, files: readonly string[]): Manifest {
+  const { cluster, layer, unitOrder: units } = inputs;
   const names = byName(listedKinds, (kind): readonly string[] => {
     const items = inputs[kind];
     return (Array.isArray(items) ? items : Object.keys(items)).map(String);
   });
-  return { ...names, files: Object.keys(layerFiles(inputs)), units: inputs.unitOrder };
+  const made = { madeUsers: [], madeDirectories: [] };
+  return { cluster, layer, complete: true, ...names, files, units, ...made };
 }
 
 /** Everything that either of two manifests names: what may be on the host in the midst of a change. */
@@ -66,16 +61,4 @@ export function dropped(
 ): string[] {
   const kept = new Set([...(newer?.[field] ?? []), ...others.flatMap((other) => other[field])]);
   return (older?.[field] ?? []).filter((item) => !kept.has(item));
-}
-
-/** Directories that must exist before the layer's items can be put in place, parents first. */
-export function neededDirectories(inputs: HostLayerInputs): string[] {
-  const items = [
-    ...Object.keys(layerFiles(inputs)),
-    ...Object.keys(inputs.links),
-    ...Object.keys(inputs.binaries),
-  ];
-  const directories = Object.keys(inputs.directories);
-  const parents = [...items, ...directories].flatMap(parentsOf);
-  return [...new Set([...parents, ...directories])].sort();
 }

@@ -1,34 +1,33 @@
 /** One look at a host: what is asked, and the answer as a live state. */
 import type { HostConnection } from "../api";
 import type { HostLayerInputs } from "../layer/layer-inputs";
-import { installLinks, layerFiles, sysctlPath } from "../layer/layer-files";
+import { sysctlPath } from "../layer/layer-files";
 import { liveHost, sections, type LiveHost } from "./live-state";
-import { layersDirectory, markerFile, neededDirectories } from "../layer/manifest";
+import { layersDirectory, markerFile } from "../layer/manifest";
+import type { WantedLayer } from "../layer/wanted-layer";
 import type { Step } from "../ssh/framing";
 import type { Hosts } from "../ssh/hosts";
 
 /** Steps that gather everything the given versions of a layer name, plus all manifests. */
-export function lookSteps(versions: readonly HostLayerInputs[]): Step[] {
-  const all = (keys: (inputs: HostLayerInputs) => readonly string[]): string[] => [
-    ...new Set(versions.flatMap(keys)),
+export function lookSteps(versions: readonly WantedLayer[]): Step[] {
+  const all = (names: (version: WantedLayer) => Iterable<string>): string[] => [
+    ...new Set(versions.flatMap((version) => [...names(version)])),
   ];
-  const files = all((inputs) => Object.keys(layerFiles(inputs)));
-  const units = all((inputs) => Object.keys(inputs.units));
-  const paths = all((inputs) => [
-    ...neededDirectories(inputs),
-    ...files,
-    ...Object.keys(inputs.links),
-    ...Object.keys(inputs.binaries),
-    ...Object.entries(inputs.units).flatMap(([name, { content }]) => installLinks(name, content)),
+  const files = all((version) => Object.keys(version.files));
+  const units = all(({ inputs }) => Object.keys(inputs.units));
+  const paths = all(({ directories, keys, bootLinks }) => [
+    ...directories,
+    ...keys.keys(),
+    ...[...bootLinks.values()].flat(),
   ]);
   const texts = [
-    ...all((inputs) => [`${layersDirectory}/${inputs.layer}.binaries`]),
+    ...all(({ inputs }) => [`${layersDirectory}/${inputs.layer}.binaries`]),
     ...units.map((unit) => `/run/plinth/units/${unit}.json`),
-    ...all((inputs) => Object.keys(inputs.sysctls)).map(sysctlPath),
+    ...all(({ inputs }) => Object.keys(inputs.sysctls)).map(sysctlPath),
   ];
-  const users = all((inputs) => Object.keys(inputs.users));
-  const packages = all((inputs) => inputs.packages);
-  const modules = all((inputs) => inputs.modules).map((name) => name.replaceAll("-", "_"));
+  const users = all(({ inputs }) => Object.keys(inputs.users));
+  const packages = all(({ inputs }) => inputs.packages);
+  const modules = all(({ inputs }) => inputs.modules).map((name) => name.replaceAll("-", "_"));
   const steps: Step[] = [["look_clock"], ["look_stat", ...paths], ["look_hash", ...files]];
   if (units.length > 0) steps.push(["look_units", ...units]);
   steps.push(["look_text", ...texts]);
@@ -39,15 +38,15 @@ export function lookSteps(versions: readonly HostLayerInputs[]): Step[] {
 }
 
 /** What a layer asks of its host, a line each, as the host remembers it beside the layer's manifest. */
-export function questions(inputs: HostLayerInputs): string[] {
-  return lookSteps([inputs]).flatMap(([verb, ...names]) => names.map((name) => `${verb} ${name}`));
+export function questions(wanted: WantedLayer): string[] {
+  return lookSteps([wanted]).flatMap(([verb, ...names]) => names.map((name) => `${verb} ${name}`));
 }
 
 /** The live state as far as the given versions of a layer name it. */
 export async function look(
   hosts: Hosts,
   host: HostConnection,
-  versions: readonly HostLayerInputs[],
+  versions: readonly WantedLayer[],
 ): Promise<LiveHost> {
   const { stdout } = await hosts.run(host, lookSteps(versions));
   return withBinaries(liveHost(stdout), hosts, host, versions);
@@ -58,7 +57,7 @@ export async function withBinaries(
   live: LiveHost,
   hosts: Hosts,
   host: HostConnection,
-  versions: readonly HostLayerInputs[],
+  versions: readonly WantedLayer[],
 ): Promise<LiveHost> {
   const suspects = unrecognisedBinaries(live, versions);
   if (suspects.length === 0) return live;
@@ -67,8 +66,8 @@ export async function withBinaries(
 }
 
 /** Executables that have changed from outside since they were recorded, or never were. */
-function unrecognisedBinaries(live: LiveHost, versions: readonly HostLayerInputs[]): string[] {
-  const paths = new Set(versions.flatMap((inputs) => Object.keys(inputs.binaries)));
+function unrecognisedBinaries(live: LiveHost, versions: readonly WantedLayer[]): string[] {
+  const paths = new Set(versions.flatMap(({ inputs }) => Object.keys(inputs.binaries)));
   return [...paths].filter((path) => {
     const state = live.paths.get(path);
     return state?.kind === "file" && state.stat !== live.binaries.get(path)?.stat;

@@ -1,10 +1,11 @@
 /** What has to be done with everything of a layer but its units. */
+
+import type { Directory } from "../api";
+import { mapValues } from "../json";
 import type { HostLayerInputs } from "../layer/layer-inputs";
-import { wantedKey } from "../layer/keys";
-import { liveKey } from "../look/live-keys";
-import { layerFiles, sysctlPath } from "../layer/layer-files";
+import { sysctlPath } from "../layer/layer-files";
+import type { WantedLayer } from "../layer/wanted-layer";
 import type { LiveHost } from "../look/live-state";
-import { neededDirectories } from "../layer/manifest";
 
 /** One artifact to fetch and what to take out of it. */
 export interface Fetch {
@@ -32,25 +33,27 @@ export interface ItemPlan {
   readonly sysctls: readonly string[];
 }
 
-/** See `ItemPlan`. */
-export function itemPlan(wanted: HostLayerInputs, live: LiveHost): ItemPlan {
-  const differs = (path: string): boolean =>
-    liveKey(wanted, live, path) !== wantedKey(wanted, path);
-  const fetched = Object.keys(wanted.binaries).filter(differs);
-  const files = Object.keys(layerFiles(wanted)).filter(differs);
+/** See `ItemPlan`; `differing` are the paths whose content is not what the layer wants. */
+export function itemPlan(
+  wanted: WantedLayer,
+  live: LiveHost,
+  differing: ReadonlySet<string>,
+): ItemPlan {
+  const { inputs } = wanted;
+  const differs = (path: string): boolean => differing.has(path);
+  const users = Object.keys(inputs.users);
+  const directories = Object.keys(inputs.directories);
   return {
-    packages: wanted.packages.filter((name) => !live.packages.has(name)),
-    users: Object.keys(wanted.users).filter((name) => userDiffers(wanted, live, name)),
-    makeDirectories: neededDirectories(wanted).filter((path) => !live.paths.has(path)),
-    directories: Object.keys(wanted.directories).filter((path) =>
-      directoryDiffers(wanted, live, path),
-    ),
-    fetches: fetches(wanted, fetched),
-    files,
-    links: Object.keys(wanted.links).filter(differs),
-    ...attributePlan(wanted, live, new Set([...fetched, ...files])),
-    modules: wanted.modules.filter((name) => !hasModule(live, name)),
-    sysctls: Object.entries(wanted.sysctls)
+    packages: inputs.packages.filter((name) => !live.packages.has(name)),
+    users: users.filter((name) => userDiffers(inputs, live, name)),
+    makeDirectories: wanted.directories.filter((path) => !live.paths.has(path)),
+    directories: directories.filter((path) => directoryDiffers(inputs, live, path)),
+    fetches: fetches(inputs, Object.keys(inputs.binaries).filter(differs)),
+    files: Object.keys(wanted.files).filter(differs),
+    links: Object.keys(inputs.links).filter(differs),
+    ...attributePlan(wanted, live, differing),
+    modules: inputs.modules.filter((name) => !hasModule(live, name)),
+    sysctls: Object.entries(inputs.sysctls)
       .filter(([name, value]) => !sameSysctl(live.sysctls.get(sysctlPath(name)), value))
       .map(([name]) => name),
   };
@@ -58,21 +61,14 @@ export function itemPlan(wanted: HostLayerInputs, live: LiveHost): ItemPlan {
 
 /** Owners and modes of what is not put in place anew. */
 function attributePlan(
-  wanted: HostLayerInputs,
+  { inputs, files }: WantedLayer,
   live: LiveHost,
   replaced: ReadonlySet<string>,
 ): Pick<ItemPlan, "owners" | "modes"> {
-  const binaries = Object.entries(wanted.binaries).map(([path, { mode }]) => ({
-    path,
-    mode,
-    owner: "root:root",
-  }));
-  const files = Object.entries(layerFiles(wanted)).map(([path, { mode, owner }]) => ({
-    path,
-    mode,
-    owner,
-  }));
-  const kept = [...files, ...binaries].filter(({ path }) => !replaced.has(path));
+  const executables = mapValues(inputs.binaries, ({ mode }) => ({ mode, owner: "root:root" }));
+  const kept = Object.entries<Directory>({ ...files, ...executables })
+    .filter(([path]) => !replaced.has(path))
+    .map(([path, { mode, owner }]) => ({ path, mode, owner }));
   const owners = kept.filter(({ path, owner }) => live.paths.get(path)?.owner !== owner);
   // a change of the owner may clear bits of the mode
   const modes = kept.filter(
@@ -84,11 +80,11 @@ function attributePlan(
   };
 }
 
-function directoryDiffers(wanted: HostLayerInputs, live: LiveHost, path: string): boolean {
+function directoryDiffers(inputs: HostLayerInputs, live: LiveHost, path: string): boolean {
   const state = live.paths.get(path);
   // a link to a directory is followed: what it points to cannot be told from here
   if (state?.kind === "link") return false;
-  const { mode, owner } = wanted.directories[path] ?? {};
+  const { mode, owner } = inputs.directories[path] ?? {};
   return state?.kind !== "directory" || state.mode !== mode || state.owner !== owner;
 }
 
@@ -97,13 +93,13 @@ export function hasModule(live: LiveHost, name: string): boolean {
   return live.modules.has(name.replaceAll("-", "_"));
 }
 
-function fetches(wanted: HostLayerInputs, paths: readonly string[]): Fetch[] {
+function fetches(inputs: HostLayerInputs, paths: readonly string[]): Fetch[] {
   const byUrl = new Map<
     string,
     { url: string; sha256: string; members: Fetch["members"][number][] }
   >();
   for (const path of paths) {
-    const binary = wanted.binaries[path];
+    const binary = inputs.binaries[path];
     if (binary === undefined) continue;
     const { url, sha256, member = "", mode } = binary;
     const fetch = byUrl.get(`${sha256} ${url}`) ?? { url, sha256, members: [] };
@@ -114,8 +110,8 @@ function fetches(wanted: HostLayerInputs, paths: readonly string[]): Fetch[] {
 }
 
 /** Whether a user is missing, lives elsewhere, or lacks one of its groups. */
-export function userDiffers(wanted: HostLayerInputs, live: LiveHost, name: string): boolean {
-  const [user, state] = [wanted.users[name], live.users.get(name)];
+export function userDiffers(inputs: HostLayerInputs, live: LiveHost, name: string): boolean {
+  const [user, state] = [inputs.users[name], live.users.get(name)];
   if (user === undefined || state === undefined) return true;
   return (
     state.home !== user.home ||

@@ -1,73 +1,67 @@
 /** A layer as it is on its host, in the shape of its inputs: what `read` returns. */
-import type { Unit } from "../api";
+import type { Binary, Unit } from "../api";
+import { mapValues, type Json, type JsonObject } from "../json";
 import type { ComparedKind } from "../layer/item-kinds";
-import type { HostLayerInputs } from "../layer/layer-inputs";
-import { wantedKey } from "../layer/keys";
-import { liveKey } from "../look/live-keys";
 import {
   binaryKey,
-  layerFiles,
   modulesFile,
   sha256,
   sysctlPath,
   sysctlsFile,
   unitFile,
 } from "../layer/layer-files";
+import type { WantedLayer } from "../layer/wanted-layer";
+import { differingPaths, type LiveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { hasModule, sameSysctl, userDiffers } from "./item-plan";
-import { foreignDropIns, isEnabled, restartReasons } from "./last-started";
-import { mapValues, type Json, type JsonObject } from "../json";
+import { restartReasons } from "./restart-reasons";
 
 /** Text files whose live content is not the one the state holds: their contents have to be read. */
-export function changedFiles(inputs: HostLayerInputs, live: LiveHost): string[] {
-  return Object.keys(layerFiles(inputs)).filter(
-    (path) =>
-      live.paths.get(path)?.kind === "file" &&
-      liveKey(inputs, live, path) !== wantedKey(inputs, path),
+export function changedFiles(wanted: WantedLayer, live: LiveLayer): string[] {
+  const differing = differingPaths(wanted, live);
+  return Object.keys(wanted.files).filter(
+    (path) => differing.has(path) && live.host.paths.get(path)?.kind === "file",
   );
 }
 
-/** A layer, its host, and what `look_content` gave for the files that have changed. */
+/** A layer, its host, and the contents of the files that have changed. */
 interface Reading {
-  readonly inputs: HostLayerInputs;
-  readonly live: LiveHost;
+  readonly wanted: WantedLayer;
+  readonly live: LiveLayer;
   readonly changed: ReadonlyMap<string, Buffer>;
 }
 
 /** What a host has of the items of each kind. */
 const liveItems: Readonly<Record<ComparedKind, (reading: Reading) => Json>> = {
-  packages: ({ inputs, live }) => inputs.packages.filter((name) => live.packages.has(name)),
-  users: ({ inputs, live }) =>
-    present(inputs.users, live.users, (_, name) => liveUser(inputs, live, name)),
-  directories: ({ inputs, live }) =>
-    present(inputs.directories, { has: (path) => isDirectory(live, path) }, (wanted, path) =>
-      live.paths.get(path)?.kind === "link" ? { ...wanted } : attributes(live, path),
+  packages: ({ wanted, live }) =>
+    wanted.inputs.packages.filter((name) => live.host.packages.has(name)),
+  users: ({ wanted, live: { host } }) =>
+    present(wanted.inputs.users, host.users, (_, name) => liveUser(wanted, host, name)),
+  directories: ({ wanted, live: { host } }) =>
+    present(wanted.inputs.directories, { has: (path) => isDirectory(host, path) }, (item, path) =>
+      host.paths.get(path)?.kind === "link" ? { ...item } : attributes(host, path),
     ),
   files: (reading) =>
-    present(reading.inputs.files, reading.live.paths, (_, path) => ({
+    present(reading.wanted.inputs.files, reading.live.host.paths, (_, path) => ({
       content: liveContent(path, reading),
-      ...attributes(reading.live, path),
+      ...attributes(reading.live.host, path),
     })),
-  links: ({ inputs, live: { paths } }) =>
-    present(inputs.links, paths, (_, path) => ({
-      target: paths.get(path)?.target ?? `(a ${paths.get(path)?.kind ?? ""})`,
+  links: ({ wanted, live: { host } }) =>
+    present(wanted.inputs.links, host.paths, (_, path) => ({
+      target: host.paths.get(path)?.target ?? `(a ${host.paths.get(path)?.kind ?? ""})`,
     })),
-  binaries: ({ inputs, live }) =>
-    present(inputs.binaries, live.paths, (binary, path) => liveBinary(binary, inputs, live, path)),
+  binaries: ({ wanted, live }) =>
+    present(wanted.inputs.binaries, live.host.paths, (item, path) => liveBinary(item, path, live)),
   modules: (reading) => {
-    const { inputs, live } = reading;
+    const { inputs } = reading.wanted;
     const kept = isKept(modulesFile(inputs.layer), reading);
-    return inputs.modules.filter((name) => kept && hasModule(live, name));
+    return inputs.modules.filter((name) => kept && hasModule(reading.live.host, name));
   },
-  sysctls: (reading) => {
-    const { inputs, live } = reading;
-    return liveSysctls(inputs, live, isKept(sysctlsFile(inputs.layer), reading));
-  },
+  sysctls: liveSysctls,
   units: (reading) => {
-    const { inputs, live } = reading;
-    return present(inputs.units, { has: (name) => live.paths.has(unitFile(name)) }, (unit, name) =>
-      liveUnit(unit, name, inputs, live, liveContent(unitFile(name), reading)),
-    );
+    const { wanted, live } = reading;
+    const there = { has: (name: string) => live.host.paths.has(unitFile(name)) };
+    return present(wanted.inputs.units, there, (unit, name) => liveUnit(unit, name, reading));
   },
 };
 
@@ -77,21 +71,21 @@ const liveItems: Readonly<Record<ComparedKind, (reading: Reading) => Json>> = {
  * `unfinished`, `units[…].needsRestart`, `units[…].needsReload` and `units[…].dropIns`.
  */
 export function liveInputs(
-  inputs: HostLayerInputs,
-  live: LiveHost,
+  wanted: WantedLayer,
+  live: LiveLayer,
   changed: ReadonlyMap<string, Buffer>,
 ): JsonObject {
   return {
-    ...(JSON.parse(JSON.stringify(inputs)) as JsonObject),
-    ...mapValues(liveItems, (read) => read({ inputs, live, changed })),
-    ...unfinished(inputs, live),
+    ...(JSON.parse(JSON.stringify(wanted.inputs)) as JsonObject),
+    ...mapValues(liveItems, (read) => read({ wanted, live, changed })),
+    ...unfinished(wanted, live),
   };
 }
 
 /** Whether a file is there with the content that the layer gives it. */
 function isKept(path: string, reading: Reading): boolean {
-  const { inputs, live } = reading;
-  return live.paths.has(path) && liveContent(path, reading) === layerFiles(inputs)[path]?.content;
+  const { wanted, live } = reading;
+  return live.host.paths.has(path) && liveContent(path, reading) === wanted.files[path]?.content;
 }
 
 /** Live values of those wanted items that the host has. */
@@ -104,46 +98,44 @@ function present<T>(
   return mapValues(Object.fromEntries(found), value);
 }
 
-function isDirectory(live: LiveHost, path: string): boolean {
-  const kind = live.paths.get(path)?.kind;
+function isDirectory(host: LiveHost, path: string): boolean {
+  const kind = host.paths.get(path)?.kind;
   return kind === "directory" || kind === "link";
 }
 
-function attributes(live: LiveHost, path: string): { mode: string; owner: string } {
-  const { mode = "", owner = "" } = live.paths.get(path) ?? {};
+function attributes(host: LiveHost, path: string): { mode: string; owner: string } {
+  const { mode = "", owner = "" } = host.paths.get(path) ?? {};
   return { mode, owner };
 }
 
-function liveContent(path: string, { inputs, live, changed }: Reading): string {
-  const state = live.paths.get(path);
+function liveContent(path: string, { wanted, live, changed }: Reading): string {
+  const state = live.host.paths.get(path);
   if (state?.kind === "link") return `(a link to ${state.target ?? ""})`;
   if (state && state.kind !== "file") return `(a ${state.kind})`;
   const bytes = changed.get(path);
-  if (bytes === undefined) return layerFiles(inputs)[path]?.content ?? "";
+  if (bytes === undefined) return wanted.files[path]?.content ?? "";
   const text = bytes.toString("utf8");
   return Buffer.from(text).equals(bytes) ? text : `(not text, sha256 ${sha256(bytes)})`;
 }
 
-function liveUser(inputs: HostLayerInputs, live: LiveHost, name: string): Json {
+function liveUser({ inputs }: WantedLayer, host: LiveHost, name: string): Json {
   const { home = "", groups = [] } = inputs.users[name] ?? {};
-  if (!userDiffers(inputs, live, name)) return { home, groups: [...groups] };
-  const members = (group: string): boolean => (live.groups.get(group) ?? []).includes(name);
-  return { home: live.users.get(name)?.home ?? "", groups: groups.filter(members) };
+  if (!userDiffers(inputs, host, name)) return { home, groups: [...groups] };
+  const isMember = (group: string): boolean => (host.groups.get(group) ?? []).includes(name);
+  return { home: host.users.get(name)?.home ?? "", groups: groups.filter(isMember) };
 }
 
-function liveBinary(
-  binary: HostLayerInputs["binaries"][string],
-  inputs: HostLayerInputs,
-  live: LiveHost,
-  path: string,
-): Json {
-  const key = liveKey(inputs, live, path) ?? "";
+function liveBinary(binary: Binary, path: string, live: LiveLayer): Json {
+  const key = live.keys.get(path) ?? "";
   const seen = key === binaryKey(binary) ? binary.sha256 : key;
-  return { ...binary, sha256: seen, mode: attributes(live, path).mode };
+  return { ...binary, sha256: seen, mode: attributes(live.host, path).mode };
 }
 
-function liveSysctls(inputs: HostLayerInputs, live: LiveHost, kept: boolean): JsonObject {
-  const there = (name: string): string | undefined => live.sysctls.get(sysctlPath(name));
+function liveSysctls(reading: Reading): JsonObject {
+  const { inputs } = reading.wanted;
+  const kept = isKept(sysctlsFile(inputs.layer), reading);
+  const there = (name: string): string | undefined =>
+    reading.live.host.sysctls.get(sysctlPath(name));
   const has = (name: string): boolean => there(name) !== undefined;
   return present(inputs.sysctls, { has }, (value, name) => {
     const shown = sameSysctl(there(name), value) ? value : (there(name) ?? "").replace(/\s+/g, " ");
@@ -151,22 +143,16 @@ function liveSysctls(inputs: HostLayerInputs, live: LiveHost, kept: boolean): Js
   });
 }
 
-function liveUnit(
-  unit: Unit,
-  name: string,
-  inputs: HostLayerInputs,
-  live: LiveHost,
-  content: string,
-): Json {
-  const state = live.units.get(name);
+function liveUnit(unit: Unit, name: string, reading: Reading): Json {
+  const { wanted, live } = reading;
+  const { state, enabled = false, dropIns = [] } = live.units.get(name) ?? {};
   const running = state?.running ?? false;
-  const stale = unit.running && running ? restartReasons(name, inputs, live) : [];
-  const dropIns = foreignDropIns(name, inputs, live);
-  const { mode, owner } = attributes(live, unitFile(name));
+  const stale = unit.running && running ? restartReasons(name, wanted, live) : [];
+  const { mode, owner } = attributes(live.host, unitFile(name));
   return {
     ...(JSON.parse(JSON.stringify(unit)) as JsonObject),
-    content,
-    enabled: isEnabled(name, inputs, live),
+    content: liveContent(unitFile(name), reading),
+    enabled,
     running,
     ...(mode !== "0644" || owner !== "root:root"
       ? { file: `${mode} ${owner}, expected 0644 root:root` }
@@ -175,12 +161,12 @@ function liveUnit(
       needsRestart: `may run with something other than what is on disk: ${stale.join(", ")}`,
     }),
     ...(state?.needsReload && { needsReload: "systemd has not read the unit file on disk yet" }),
-    ...(dropIns.length > 0 && { dropIns }),
+    ...(dropIns.length > 0 && { dropIns: [...dropIns] }),
   };
 }
 
-function unfinished(inputs: HostLayerInputs, live: LiveHost): JsonObject {
-  const manifest = live.manifests.get(inputs.layer);
+function unfinished({ inputs }: WantedLayer, { host }: LiveLayer): JsonObject {
+  const manifest = host.manifests.get(inputs.layer);
   if (manifest === undefined) return { unfinished: "the host has no manifest of this layer" };
   return manifest.complete ? {} : { unfinished: "the last change of this layer did not finish" };
 }

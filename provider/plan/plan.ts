@@ -1,16 +1,10 @@
 /** What has to be done so that a host becomes what a layer says: wanted × live → plan. */
 import { isDeepStrictEqual } from "node:util";
-import type { HostLayerInputs } from "../layer/layer-inputs";
-import { itemPlan, type ItemPlan } from "./item-plan";
+import { dropped, mergedManifest, type Made, type Manifest } from "../layer/manifest";
+import type { WantedLayer } from "../layer/wanted-layer";
+import { differingPaths, type LiveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
-import {
-  dropped,
-  layerManifest,
-  mergedManifest,
-  neededDirectories,
-  type Made,
-  type Manifest,
-} from "../layer/manifest";
+import { itemPlan, type ItemPlan } from "./item-plan";
 import type { Removed } from "./removed";
 import { unitPlan, type UnitPlan } from "./unit-plan";
 
@@ -27,18 +21,21 @@ export interface Plan extends ItemPlan {
 
 /** The plan; `old` is the state's version of the layer, where there is one. */
 export function plan(
-  wanted: HostLayerInputs,
-  old: HostLayerInputs | undefined,
-  live: LiveHost,
+  wanted: WantedLayer,
+  old: Pick<WantedLayer, "manifest"> | undefined,
+  live: LiveLayer,
 ): Plan {
-  const manifest = layerManifest(wanted, madeBy(wanted, live));
-  const known = live.manifests.get(wanted.layer);
-  const older = olderManifest(known, old);
-  const others = otherManifests(live, wanted.layer);
+  const { host } = live;
+  const { layer } = wanted.inputs;
+  const manifest = { ...wanted.manifest, ...madeBy(wanted, host) };
+  const known = host.manifests.get(layer);
+  const older = olderManifest(known, old?.manifest);
+  const others = otherManifests(host, layer);
   const removed = removedItems(older, manifest, others);
-  const units = unitPlan(wanted, live, removed);
-  const items = itemPlan(wanted, live);
-  const stops = removed.units.filter((unit) => live.units.get(unit)?.active ?? true);
+  const differing = differingPaths(wanted, live);
+  const units = unitPlan(wanted, live, differing, removed);
+  const items = itemPlan(wanted, host, differing);
+  const stops = removed.units.filter((unit) => host.units.get(unit)?.active ?? true);
   const changes =
     anyItem(items) || anyItem(removed) || units.changes || !isDeepStrictEqual(known, manifest);
   return {
@@ -64,20 +61,21 @@ export function otherManifests(live: LiveHost, layer: string): Manifest[] {
 /** What the layer may have brought: by the host's own word and by the state's. */
 export function olderManifest(
   known: Manifest | undefined,
-  old: HostLayerInputs | undefined,
+  stated: Manifest | undefined,
 ): Manifest | undefined {
-  const stated = old && layerManifest(old, { madeUsers: [], madeDirectories: [] });
   return stated ? mergedManifest(known, stated) : known;
 }
 
-function madeBy(wanted: HostLayerInputs, live: LiveHost): Made {
+function madeBy({ inputs, directories }: WantedLayer, live: LiveHost): Made {
   const all = [...live.manifests.values()];
-  const users = new Set(all.flatMap((manifest) => manifest.madeUsers));
-  const directories = new Set(all.flatMap((manifest) => manifest.madeDirectories));
+  const madeUsers = new Set(all.flatMap((manifest) => manifest.madeUsers));
+  const madeDirectories = new Set(all.flatMap((manifest) => manifest.madeDirectories));
   return {
-    madeUsers: Object.keys(wanted.users).filter((name) => users.has(name) || !live.users.has(name)),
-    madeDirectories: neededDirectories(wanted).filter(
-      (path) => directories.has(path) || !live.paths.has(path),
+    madeUsers: Object.keys(inputs.users).filter(
+      (name) => madeUsers.has(name) || !live.users.has(name),
+    ),
+    madeDirectories: directories.filter(
+      (path) => madeDirectories.has(path) || !live.paths.has(path),
     ),
   };
 }

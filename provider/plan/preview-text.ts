@@ -1,31 +1,32 @@
 /** What a preview says beside the changed lines: what a change does to running units. */
 import { z } from "zod";
+import { isObject } from "../json";
 import { kinds } from "../layer/item-kinds";
 import type { HostLayerInputs } from "../layer/layer-inputs";
-import { turnOf, type Consequences, type UnitVerb } from "./restart-notes";
-import { wantedKey } from "../layer/keys";
-import type { LiveHost } from "../look/live-state";
+import type { WantedLayer } from "../layer/wanted-layer";
+import { differingPaths, rewrittenUnits, type LiveLayer } from "../look/live-layer";
 import { plan, type Plan } from "./plan";
-import { unitInputs } from "./last-started";
-import { isObject, type JsonObject } from "../json";
+import { turnOf, type Consequences, type UnitVerb } from "./restart-notes";
 
 /** Units by what becomes of them. */
 type Units = Readonly<Record<UnitVerb, readonly string[]>>;
 
-/** What follows from a change: restarts, reloads, stops, starts. */
+/** What follows from a change: restarts, reloads, stops, starts; `live` where this run has looked. */
 export function consequences(
-  wanted: HostLayerInputs,
-  old: HostLayerInputs,
-  live: LiveHost | undefined,
+  wanted: WantedLayer,
+  old: WantedLayer,
+  live: LiveLayer | undefined,
 ): Consequences {
-  const found = live ? byPlan(wanted, live) : byInputs(wanted, old);
-  const gone = old.unitOrder.filter((name) => !(name in wanted.units) && old.units[name]?.running);
+  const found = live ? byPlan(wanted, live) : byVersions(wanted, old);
+  const { host, units: kept, rollout } = wanted.inputs;
+  const gone = old.inputs.unitOrder.filter(
+    (name) => !(name in kept) && old.inputs.units[name]?.running,
+  );
   const units = { ...found, stops: [...found.stops, ...gone] };
-  const turn = wanted.rollout && turnOf(wanted.rollout);
-  return { host: wanted.host.name, units, ...(turn && { turn }) };
+  return { host: host.name, units, ...(rollout && { turn: turnOf(rollout) }) };
 }
 
-function byPlan(wanted: HostLayerInputs, live: LiveHost): Units {
+function byPlan(wanted: WantedLayer, live: LiveLayer): Units {
   const { launch, interrupted, reload } = plan(wanted, undefined, live).units;
   const launched = (which: string): string[] =>
     launch.filter(({ verb }) => verb === which).map(({ unit }) => unit);
@@ -47,9 +48,9 @@ export function planSummary({ units, removed, ...items }: Plan): string {
 }
 
 /** Whether all that a plan looks into is known by now; single texts may still be unknown. */
-export function isPlannable(inputs: JsonObject): boolean {
+export function isPlannable(inputs: HostLayerInputs): boolean {
   const known = kinds.every(([kind, { form, item }]) => {
-    const items = inputs[kind];
+    const items: unknown = inputs[kind];
     if (form === "list") return Array.isArray(items);
     return isObject(items) && (item instanceof z.ZodString || Object.values(items).every(isObject));
   });
@@ -57,23 +58,22 @@ export function isPlannable(inputs: JsonObject): boolean {
 }
 
 /** Without a look at the host in this run: by what the two versions give differently. */
-function byInputs(wanted: HostLayerInputs, old: HostLayerInputs): Units {
-  const kept = wanted.unitOrder.filter(
-    (name) => wanted.units[name]?.running && old.units[name]?.running,
+function byVersions(wanted: WantedLayer, old: WantedLayer): Units {
+  const { units, unitOrder } = wanted.inputs;
+  const runs = ({ inputs }: WantedLayer, name: string): boolean =>
+    inputs.units[name]?.running ?? false;
+  const kept = unitOrder.filter((name) => runs(wanted, name) && runs(old, name));
+  const differing = differingPaths(wanted, old);
+  const rewritten = rewrittenUnits(wanted, differing);
+  const differ = (paths: readonly string[]): boolean => paths.some((path) => differing.has(path));
+  const restarts = kept.filter(
+    (name) => rewritten.includes(name) || differ(units[name]?.restartOn ?? []),
   );
-  const differ = (paths: readonly string[]): boolean =>
-    paths.some((path) => wantedKey(wanted, path) !== wantedKey(old, path));
-  const restarts = kept.filter((name) => {
-    const unit = wanted.units[name];
-    return unit && differ(unitInputs(name, { ...unit, reloadOn: [] }));
-  });
-  const reloads = kept.filter((name) => differ(wanted.units[name]?.reloadOn ?? []));
+  const reloads = kept.filter((name) => differ(units[name]?.reloadOn ?? []));
   return {
     restarts,
-    stops: wanted.unitOrder.filter(
-      (name) => wanted.units[name]?.running === false && old.units[name]?.running,
-    ),
-    starts: wanted.unitOrder.filter((name) => wanted.units[name]?.running && !kept.includes(name)),
+    stops: unitOrder.filter((name) => units[name]?.running === false && runs(old, name)),
+    starts: unitOrder.filter((name) => runs(wanted, name) && !kept.includes(name)),
     reloads: reloads.filter((name) => !restarts.includes(name)),
   };
 }

@@ -1,18 +1,9 @@
 /** What has to be done with a layer's systemd units. */
-import type { HostLayerInputs } from "../layer/layer-inputs";
-import { wantedKey } from "../layer/keys";
-import { liveKey } from "../look/live-keys";
-import { unitFile } from "../layer/layer-files";
-import type { LiveHost } from "../look/live-state";
+import type { WantedLayer } from "../layer/wanted-layer";
+import { rewrittenUnits, type LiveLayer } from "../look/live-layer";
+import type { UnitState } from "../look/live-state";
 import type { Removed } from "./removed";
-import {
-  foreignDropIns,
-  isEnabled,
-  outdated,
-  restartReasons,
-  runningWith,
-  unitInputs,
-} from "./last-started";
+import { outdatedPaths, restartReasons } from "./restart-reasons";
 
 export interface UnitPlan {
   readonly dropIns: readonly string[];
@@ -37,31 +28,34 @@ export interface RecordPlan {
   readonly next: Readonly<Record<string, string>>;
 }
 
-/** See `UnitPlan`. */
-export function unitPlan(wanted: HostLayerInputs, live: LiveHost, removed: Removed): UnitPlan {
-  const names = wanted.unitOrder;
-  const unit = (name: string): HostLayerInputs["units"][string] | undefined => wanted.units[name];
-  const state = (name: string): ReturnType<LiveHost["units"]["get"]> => live.units.get(name);
-  const rewritten = names.filter(
-    (name) => liveKey(wanted, live, unitFile(name)) !== wantedKey(wanted, unitFile(name)),
-  );
-  const dropIns = names.flatMap((name) => foreignDropIns(name, wanted, live));
+/** See `UnitPlan`; `differing` are the paths whose content is not what the layer wants. */
+export function unitPlan(
+  wanted: WantedLayer,
+  live: LiveLayer,
+  differing: ReadonlySet<string>,
+  removed: Removed,
+): UnitPlan {
+  const { units, unitOrder: names } = wanted.inputs;
+  const state = (name: string): UnitState | undefined => live.units.get(name)?.state;
+  const rewritten = rewrittenUnits(wanted, differing);
+  const dropIns = names.flatMap((name) => live.units.get(name)?.dropIns ?? []);
   const { enable, disable } = bootPlan(wanted, live, rewritten);
-  const stop = names.filter((name) => unit(name)?.running === false && state(name)?.running);
-  const launch = names.flatMap((name) => launched(name, wanted, live));
-  const restarted = launch.map((entry) => entry.unit);
+  const stop = names.filter((name) => units[name]?.running === false && state(name)?.running);
+  const launch = names.flatMap((name) => launchOf(name, wanted, live));
+  const launched = launch.map((entry) => entry.unit);
   const reload = names.filter(
     (name) =>
-      unit(name)?.running &&
+      units[name]?.running &&
       state(name)?.running &&
-      !restarted.includes(name) &&
-      outdated(name, unit(name)?.reloadOn ?? [], wanted, live).length > 0,
+      !launched.includes(name) &&
+      outdatedPaths(name, units[name].reloadOn, wanted, live).length > 0,
   );
   const reloadSystemd =
     [rewritten, dropIns, removed.units, enable, disable].some((list) => list.length > 0) ||
     names.some((name) => state(name)?.needsReload);
-  const records = recordPlans(wanted, live, restarted, reload);
+  const records = names.flatMap((name) => recordPlan(name, wanted, live, { launched, reload }));
   const lists = [dropIns, enable, disable, stop, launch, reload, records];
+  const restarts = launch.filter(({ verb }) => verb === "restart").map((entry) => entry.unit);
   return {
     dropIns,
     enable,
@@ -71,61 +65,53 @@ export function unitPlan(wanted: HostLayerInputs, live: LiveHost, removed: Remov
     launch,
     reload,
     records,
-    interrupted: [
-      ...stop,
-      ...launch.filter(({ verb }) => verb === "restart").map((entry) => entry.unit),
-    ],
+    interrupted: [...stop, ...restarts],
     changes: reloadSystemd || lists.some((list) => list.length > 0),
   };
 }
 
 function bootPlan(
-  wanted: HostLayerInputs,
-  live: LiveHost,
+  { inputs: { units, unitOrder } }: WantedLayer,
+  live: LiveLayer,
   rewritten: readonly string[],
 ): Pick<UnitPlan, "enable" | "disable"> {
-  const enabled = wanted.unitOrder.filter((name) => isEnabled(name, wanted, live));
+  const enabled = unitOrder.filter((name) => live.units.get(name)?.enabled);
   const right = (name: string): boolean => enabled.includes(name) && !rewritten.includes(name);
   return {
-    enable: wanted.unitOrder.filter((name) => wanted.units[name]?.enabled && !right(name)),
-    disable: enabled.filter((name) => wanted.units[name]?.enabled === false),
+    enable: unitOrder.filter((name) => units[name]?.enabled && !right(name)),
+    disable: enabled.filter((name) => units[name]?.enabled === false),
   };
 }
 
-function launched(name: string, wanted: HostLayerInputs, live: LiveHost): UnitPlan["launch"] {
-  const state = live.units.get(name);
-  if (!wanted.units[name]?.running) return [];
+function launchOf(name: string, wanted: WantedLayer, live: LiveLayer): UnitPlan["launch"] {
+  const state = live.units.get(name)?.state;
+  if (!wanted.inputs.units[name]?.running) return [];
   if (!state?.active) return [{ unit: name, verb: "start" }];
   if (!state.running || restartReasons(name, wanted, live).length > 0)
     return [{ unit: name, verb: "restart" }];
   return [];
 }
 
-/** Records for units that are about to be started, and for those that run without one so far. */
-function recordPlans(
-  wanted: HostLayerInputs,
-  live: LiveHost,
-  restarted: readonly string[],
-  reloaded: readonly string[],
+/** The record of a unit that is about to be started, or that runs without the right one so far. */
+function recordPlan(
+  name: string,
+  wanted: WantedLayer,
+  live: LiveLayer,
+  planned: { readonly launched: readonly string[]; readonly reload: readonly string[] },
 ): RecordPlan[] {
-  return wanted.unitOrder.flatMap((name) => {
-    const unit = wanted.units[name];
-    const state = live.units.get(name);
-    if (!unit?.running) return [];
-    const next = keys(unitInputs(name, unit), wanted);
-    const before = state?.invocation ?? "";
-    if (restarted.includes(name)) return [{ unit: name, before, next }];
-    const record = live.records.get(name);
-    const known = runningWith(name, wanted, live);
-    const same = reloaded.includes(name) ? { ...known, ...keys(unit.reloadOn, wanted) } : known;
-    const recorded = record?.invocation === before ? record.inputs : undefined;
-    if (sameKeys(recorded, same)) return [];
-    return [{ unit: name, before, same, next }];
-  });
+  const unit = wanted.inputs.units[name];
+  if (!unit?.running) return [];
+  const { state, startedWith = {}, recorded } = live.units.get(name) ?? {};
+  const next = keysOf(wanted.unitPaths.get(name) ?? [], wanted);
+  const before = state?.invocation ?? "";
+  if (planned.launched.includes(name)) return [{ unit: name, before, next }];
+  const reloaded = planned.reload.includes(name) ? keysOf(unit.reloadOn, wanted) : {};
+  const same = { ...startedWith, ...reloaded };
+  return sameKeys(recorded, same) ? [] : [{ unit: name, before, same, next }];
 }
 
-function keys(paths: readonly string[], wanted: HostLayerInputs): Record<string, string> {
-  return Object.fromEntries(paths.map((path) => [path, wantedKey(wanted, path) ?? ""]));
+function keysOf(paths: readonly string[], { keys }: WantedLayer): Record<string, string> {
+  return Object.fromEntries(paths.map((path) => [path, keys.get(path) ?? ""]));
 }
 
 function sameKeys(

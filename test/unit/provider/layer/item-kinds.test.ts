@@ -16,7 +16,7 @@ const meanings = [
   "provider/apply/steps.ts",
   "provider/layer/input-checks.ts",
   "provider/layer/layer-files.ts",
-  "provider/layer/manifest.ts",
+  "provider/layer/wanted-layer.ts",
   "provider/look/ask-host.ts",
   "provider/look/live-state.ts",
   "provider/plan/item-plan.ts",

@@ -1,127 +1,24 @@
-import type { Unit } from "../../../../provider/api";
-import { noItems } from "../../../../provider/layer/item-kinds";
-import type { HostLayerInputs } from "../../../../provider/layer/layer-inputs";
-import { wantedKey } from "../../../../provider/layer/keys";
+import type { Manifest } from "../../../../provider/layer/manifest";
 import { sha256 } from "../../../../provider/layer/layer-files";
-import type { LiveHost, PathState, UnitState } from "../../../../provider/look/live-state";
-import { layerManifest, type Manifest } from "../../../../provider/layer/manifest";
+import { wantedLayer } from "../../../../provider/layer/wanted-layer";
+import { liveLayer } from "../../../../provider/look/live-layer";
+import type { LiveHost } from "../../../../provider/look/live-state";
 import { sameSysctl } from "../../../../provider/plan/item-plan";
-import { plan, type Plan } from "../../../../provider/plan/plan";
+import type { Plan } from "../../../../provider/plan/plan";
 import { removalSteps } from "../../../../provider/apply/removal";
-import { runningWith } from "../../../../provider/plan/last-started";
-
-const unit: Unit = {
-  content: "[Service]\nExecStart=/usr/bin/app\n[Install]\nWantedBy=multi-user.target\n",
-  enabled: true,
-  running: true,
-  restartOn: ["/etc/app.conf", "/usr/bin/app"],
-  reloadOn: ["/etc/reload.conf"],
-};
-const file = (content: string) => ({ content, mode: "0644", owner: "root:root" });
-
-const wanted: HostLayerInputs = {
-  host: { name: "cp1", address: "10.0.0.1", port: 22, user: "root" },
-  cluster: "c",
-  layer: "app",
-  ...noItems,
-  files: { "/etc/app.conf": file("1"), "/etc/reload.conf": file("1") },
-  binaries: { "/usr/bin/app": { url: "http://x/app", sha256: "a".repeat(64), mode: "0755" } },
-  units: { "app.service": unit },
-  unitOrder: ["app.service"],
-};
-const unitPath = "/etc/systemd/system/app.service";
-const startedAt = 1000;
-
-function pathState(parts: Partial<PathState> = {}): PathState {
-  return {
-    kind: "file",
-    mode: "0644",
-    owner: "root:root",
-    changedAt: startedAt - 100,
-    stat: "s",
-    ...parts,
-  };
-}
-
-const running: UnitState = {
-  loaded: true,
-  running: true,
-  active: true,
-  invocation: "one",
-  needsReload: false,
-  dropIns: [],
+import {
+  appHost as host,
+  appLayer as wanted,
+  file,
+  pathState,
+  planned,
+  rightKeys,
+  running,
   startedAt,
-  state: "active (running)",
-};
+  unit,
+  unitPath,
+} from "../../../support/provider/app-layer";
 
-/** A host on which the layer is applied and runs, with what is given put in its place. */
-function host(
-  parts: {
-    paths?: Record<string, PathState | undefined>;
-    hashes?: Record<string, string>;
-    unit?: UnitState;
-    record?: Record<string, string>;
-    manifests?: Manifest[];
-    binaryKey?: string;
-  } = {},
-): LiveHost {
-  const paths: Record<string, PathState | undefined> = {
-    "/etc": pathState({ kind: "directory" }),
-    "/etc/app.conf": pathState(),
-    "/etc/reload.conf": pathState(),
-    "/usr": pathState({ kind: "directory" }),
-    "/usr/bin": pathState({ kind: "directory" }),
-    "/usr/bin/app": pathState({ mode: "0755" }),
-    "/etc/systemd": pathState({ kind: "directory" }),
-    "/etc/systemd/system": pathState({ kind: "directory" }),
-    [unitPath]: pathState(),
-    "/etc/systemd/system/multi-user.target.wants/app.service": pathState({
-      kind: "link",
-      target: unitPath,
-    }),
-    ...parts.paths,
-  };
-  const hashes = {
-    "/etc/app.conf": sha256("1"),
-    "/etc/reload.conf": sha256("1"),
-    [unitPath]: sha256(unit.content),
-    ...parts.hashes,
-  };
-  const record = parts.record && { invocation: "one", inputs: parts.record };
-  const there = Object.entries(paths).filter(
-    (entry): entry is [string, PathState] => entry[1] !== undefined,
-  );
-  const manifests = parts.manifests ?? [
-    layerManifest(wanted, { madeUsers: [], madeDirectories: [] }),
-  ];
-  return {
-    asked: new Set(),
-    paths: new Map(there),
-    hashes: new Map(Object.entries(hashes)),
-    units: new Map([["app.service", parts.unit ?? running]]),
-    sysctls: new Map(),
-    packages: new Set(),
-    modules: new Set(),
-    users: new Map(),
-    groups: new Map(),
-    manifests: new Map(manifests.map((manifest) => [manifest.layer, manifest])),
-    binaries: new Map([
-      [
-        "/usr/bin/app",
-        { key: parts.binaryKey ?? "a".repeat(64), sha256: "a".repeat(64), stat: "s" },
-      ],
-    ]),
-    records: new Map(record ? [["app.service", record]] : []),
-    marker: '{"cluster":"c"}',
-  };
-}
-
-const rightKeys = Object.fromEntries(
-  [unitPath, "/etc/app.conf", "/usr/bin/app", "/etc/reload.conf"].map((path) => [
-    path,
-    wantedKey(wanted, path) ?? "",
-  ]),
-);
 const edited = { hashes: { "/etc/app.conf": sha256("edited") } };
 const newer = { "/etc/app.conf": pathState({ changedAt: startedAt + 5 }) };
 
@@ -183,18 +80,19 @@ describe("restarts", () => {
       [],
     ],
   ])("%s", (_, live, expected) => {
-    expect(launches(plan(wanted, wanted, live))).toEqual(expected);
+    expect(launches(planned(wanted, wanted, live))).toEqual(expected);
   });
 
   test("a reload input is reloaded, unless its unit is restarted anyway", () => {
     const older = { ...rightKeys, "/etc/reload.conf": sha256("0") };
-    expect(plan(wanted, wanted, host({ record: older })).units.reload).toEqual(["app.service"]);
+    expect(planned(wanted, wanted, host({ record: older })).units.reload).toEqual(["app.service"]);
     const both = { ...older, "/etc/app.conf": sha256("0") };
-    expect(plan(wanted, wanted, host({ record: both })).units.reload).toEqual([]);
+    expect(planned(wanted, wanted, host({ record: both })).units.reload).toEqual([]);
   });
 
   test("what a process runs with is known input by input", () => {
-    expect(runningWith("app.service", wanted, host({ paths: newer }))).toEqual({
+    const live = liveLayer(wantedLayer(wanted), host({ paths: newer }));
+    expect(live.units.get("app.service")?.startedWith).toEqual({
       ...rightKeys,
       "/etc/app.conf": undefined,
     });
@@ -203,22 +101,22 @@ describe("restarts", () => {
   test("a unit that should not run is left alone, whatever its inputs are", () => {
     const idle = { ...wanted, units: { "app.service": { ...unit, running: false } } };
     const stopped = { ...running, running: false, active: false };
-    expect(launches(plan(idle, idle, host({ ...edited, unit: stopped })))).toEqual([]);
-    expect(plan(idle, idle, host()).units.stop).toEqual(["app.service"]);
+    expect(launches(planned(idle, idle, host({ ...edited, unit: stopped })))).toEqual([]);
+    expect(planned(idle, idle, host()).units.stop).toEqual(["app.service"]);
   });
 });
 
 describe("a plan", () => {
   test("is empty where everything is right", () => {
-    const { changes, disruptive } = plan(wanted, wanted, host({ record: rightKeys }));
+    const { changes, disruptive } = planned(wanted, wanted, host({ record: rightKeys }));
     expect({ changes, disruptive }).toEqual({ changes: false, disruptive: false });
   });
 
   test("is empty whatever the order in which the manifest lists things", () => {
-    const manifest = layerManifest(wanted, { madeUsers: [], madeDirectories: [] });
+    const manifest = wantedLayer(wanted).manifest;
     const reversed = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as Manifest;
     const live = host({ record: rightKeys, manifests: [reversed] });
-    expect(plan(wanted, wanted, live).changes).toBe(false);
+    expect(planned(wanted, wanted, live).changes).toBe(false);
   });
 
   test("keeps an executable whose URL has moved", () => {
@@ -228,7 +126,7 @@ describe("a plan", () => {
         "/usr/bin/app": { url: "http://mirror/app", sha256: "a".repeat(64), mode: "0755" },
       },
     };
-    expect(plan(moved, wanted, host({ record: rightKeys })).fetches).toEqual([]);
+    expect(planned(moved, wanted, host({ record: rightKeys })).fetches).toEqual([]);
   });
 
   test("fetches each artifact once", () => {
@@ -237,14 +135,14 @@ describe("a plan", () => {
       ...wanted,
       binaries: { "/opt/a": { ...binary, member: "a" }, "/opt/b": { ...binary, member: "b" } },
     };
-    const { fetches } = plan(many, undefined, host());
+    const { fetches } = planned(many, undefined, host());
     expect(fetches.map(({ members }) => members.map(({ path }) => path))).toEqual([
       ["/opt/a", "/opt/b"],
     ]);
   });
 
   test("changes mode and owner without a transfer", () => {
-    const planned = plan(
+    const found = planned(
       wanted,
       wanted,
       host({
@@ -252,14 +150,14 @@ describe("a plan", () => {
         record: rightKeys,
       }),
     );
-    expect(planned.files).toEqual([]);
-    expect(planned.owners).toEqual([{ path: "/etc/app.conf", owner: "root:root" }]);
-    expect(planned.modes).toEqual([{ path: "/etc/app.conf", mode: "0644" }]);
-    expect(planned.disruptive).toBe(false);
+    expect(found.files).toEqual([]);
+    expect(found.owners).toEqual([{ path: "/etc/app.conf", owner: "root:root" }]);
+    expect(found.modes).toEqual([{ path: "/etc/app.conf", mode: "0644" }]);
+    expect(found.disruptive).toBe(false);
   });
 
   test("does not take away what another layer lists, too", () => {
-    const manifest = layerManifest(wanted, { madeUsers: [], madeDirectories: [] });
+    const manifest = wantedLayer(wanted).manifest;
     const other = {
       ...manifest,
       layer: "other",
@@ -268,7 +166,7 @@ describe("a plan", () => {
       binaries: [],
     };
     const less = { ...wanted, files: {}, units: {}, unitOrder: [], binaries: {} };
-    const { removed } = plan(less, wanted, host({ manifests: [manifest, other] }));
+    const { removed } = planned(less, wanted, host({ manifests: [manifest, other] }));
     expect([...removed.files].sort()).toEqual(
       ["/etc/reload.conf", unitPath, "/usr/bin/app"].sort(),
     );
@@ -281,7 +179,7 @@ describe("a plan", () => {
       users: { app: { home: "/", groups: [] } },
       files: { "/srv/app/x": file("1") },
     };
-    const { manifest } = plan(
+    const { manifest } = planned(
       more,
       undefined,
       host({ paths: { "/srv": pathState({ kind: "directory" }) } }),
@@ -297,12 +195,12 @@ describe("removal", () => {
   test("of a layer that was never there, on a host that is nobody's, does nothing", () => {
     const { marker, ...nobodys } = host({ manifests: [] });
     expect(marker).toBeDefined();
-    expect(removalSteps(wanted, nobodys, lease)).toEqual([]);
+    expect(removalSteps(wantedLayer(wanted), nobodys, lease)).toEqual([]);
   });
 
   test("stops before it kills, kills before it unmounts, and forgets last", () => {
     const data = { ...wanted, dataDirectories: ["/var/lib/app"] };
-    const verbs = removalSteps(data, host(), lease).map(([verb]) => verb);
+    const verbs = removalSteps(wantedLayer(data), host(), lease).map(([verb]) => verb);
     expect(verbs).toEqual([
       "take_lease",
       "lock_layer",
