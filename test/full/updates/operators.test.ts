@@ -1,12 +1,12 @@
-import type { Plan } from "../../cli/plan/plan";
-import { lastWords } from "../support/bad-stack";
-import { unitInvocations } from "../support/cluster-probes";
-import { expectGoldenFile } from "../support/golden-tree";
-import { shellOn } from "../support/host-probes";
-import { hosts, InterruptedCluster, parts, succeeded } from "../support/interruption";
-import { eventually } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
-import { startLab } from "../support/running";
+import type { Plan } from "../../../cli/plan/plan";
+import { lastWords } from "../../support/bad-stack";
+import { unitInvocations } from "../../support/cluster-probes";
+import { expectGoldenFile } from "../../support/golden-tree";
+import { shellOn } from "../../support/host-probes";
+import { hosts, InterruptedCluster, parts, succeeded } from "../../support/interruption";
+import { eventually } from "../../support/lab";
+import { LabCluster } from "../../support/lab-cluster";
+import { startLab } from "../../support/running";
 
 const minutes = 60_000;
 const controlPlanes = ["c1", "c2", "c3"];

@@ -1,12 +1,12 @@
-import { faults } from "../support/faults";
+import { faults } from "../../support/faults";
 import {
   hosts,
   InterruptedCluster,
   parts,
   title,
   type Interruption,
-} from "../support/interruption";
-import { chosen, seed, seededNumbers, shuffled } from "../support/seeded";
+} from "../../support/interruption";
+import { chosen, seed, seededNumbers, shuffled } from "../../support/seeded";
 
 const minutes = 60_000;
 const random = seededNumbers(seed);

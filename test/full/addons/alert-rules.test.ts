@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { alertRules } from "../../addons/monitoring/rules/alert-rules";
-import { certificateRules } from "../../addons/monitoring/rules/certificate-rules";
-import { prometheusConfig } from "../../addons/monitoring/prometheus/settings";
-import { type AlertCase, alertCases, certificateEnds } from "../support/alert-cases";
-import { clusterFixture } from "../support/cluster-fixture";
-import { finished, succeeded } from "../support/lab";
+import { alertRules } from "../../../addons/monitoring/rules/alert-rules";
+import { certificateRules } from "../../../addons/monitoring/rules/certificate-rules";
+import { prometheusConfig } from "../../../addons/monitoring/prometheus/settings";
+import { type AlertCase, alertCases, certificateEnds } from "../../support/alert-cases";
+import { clusterFixture } from "../../support/cluster-fixture";
+import { finished, succeeded } from "../../support/lab";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-rules-"));
 const files = {
