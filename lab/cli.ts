@@ -16,7 +16,7 @@ import {
 import { smokeImage } from "./image/images";
 import { nearMiss } from "../text/near-miss";
 import { LabError } from "./machine/lab-error";
-import { locked } from "./machine/lock";
+import { withLabLock } from "./machine/lock";
 import { prepareMachine, requireMachine, tearDown } from "./commands/machine-setup";
 import { gateway } from "./machine/network";
 import { kubeconfigFile, knownHostsFile, sshKeyFile } from "./machine/paths";
@@ -155,7 +155,7 @@ async function eachHost(names: string[], act: (host: LabHost) => Promise<void>):
 }
 
 async function changed(work: () => Promise<void>): Promise<number> {
-  await locked(console.log, work);
+  await withLabLock(console.log, work);
   return 0;
 }
 

@@ -1,12 +1,6 @@
 /** The provider's own configuration, as the engine hands it over. */
-import { homedir } from "node:os";
 import type { ProviderSettings } from "./api";
 import { hasUnknown, plain, type JsonObject } from "./json";
-
-/** The path with a leading `~/` replaced by the operator's home directory. */
-export function expandedPath(path: string): string {
-  return path.replace(/^~(?=\/|$)/, homedir());
-}
 
 /** The settings, or undefined while some of them are still unknown (previews of a new key). */
 export function providerSettings(config: JsonObject): ProviderSettings | undefined {

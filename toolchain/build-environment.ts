@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "./cache";
+import { cacheFolder } from "../process/user-folders";
 import type { Arch } from "./product";
 
 /** Where products come from: `auto` downloads where official releases can be reached. */
@@ -28,7 +28,14 @@ export function surroundings(): Surroundings {
     throw new Error(`processor architecture: got ${process.arch}, expected x64 or arm64`);
   }
   const mirror = process.env.PLINTH_TOOLCHAIN_MIRROR;
-  return { cache: cacheFolder(), modules: modulesFolder(), go: "go", arch, mode, mirror };
+  return {
+    cache: join(cacheFolder(), "toolchain"),
+    modules: modulesFolder(),
+    go: "go",
+    arch,
+    mode,
+    mirror,
+  };
 }
 
 /** The folder of the product folders, seen from the source as from a bundle in dist/. */

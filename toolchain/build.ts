@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
+import { runCommand } from "../process/command";
 import { renderChart } from "./chart";
 import { makeManifest } from "./manifest";
 import { moduleFolder } from "./module-folder";
@@ -71,33 +70,19 @@ export async function fetchedModules(
   const { recipe } = product;
   if (recipe.kind !== "go") return;
   const tags = `-tags=${recipe.tags.join(",")}`;
-  const child = spawn(
-    options.go,
-    ["list", "-deps", "-mod=readonly", "-f", "{{if false}}{{end}}", tags, recipe.target],
-    {
-      cwd: join(options.modules, product.folder),
-      env: { ...process.env, ...goEnvironment(recipe) },
-      stdio: "ignore",
-    },
-  );
-  await new Promise<void>((resolve) => {
-    child.once("close", () => resolve());
-    child.once("error", () => resolve());
-  });
+  const format = ["-f", "{{if false}}{{end}}"];
+  const list = ["list", "-deps", "-mod=readonly", ...format, tags, recipe.target];
+  await runCommand(options.go, list, {
+    cwd: join(options.modules, product.folder),
+    env: { ...process.env, ...goEnvironment(recipe) },
+  }).catch(() => undefined);
 }
 
 /** Version of the Go on this machine, as `go1.26.8`, or `undefined` where there is none. */
 export async function goVersion(go: string): Promise<string | undefined> {
-  const child = spawn(go, ["env", "GOVERSION"], {
-    env: { ...process.env, GOTOOLCHAIN: "local" },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let text = "";
-  child.stdout.on("data", (part: Buffer) => (text += part.toString()));
-  return new Promise((resolve) => {
-    child.once("error", () => resolve(undefined));
-    child.once("close", (code) => resolve(code === 0 ? text.trim() : undefined));
-  });
+  const env = { ...process.env, GOTOOLCHAIN: "local" };
+  const asked = await runCommand(go, ["env", "GOVERSION"], { env }).catch(() => undefined);
+  return asked?.status === 0 ? asked.stdout.trim() : undefined;
 }
 
 /** The flags of every Go build: nothing of this machine gets into the binary. */
@@ -126,39 +111,47 @@ function goCommand(
   return { program: go, args, cwd, env: goEnvironment(recipe) };
 }
 
-/** Runs a compiler; its failure carries the last lines it said and the place of all of them. */
+/** Runs a compiler; its failure carries the end of its output and the place of all of it. */
 async function logged(product: Product, command: Command, options: BuildOptions) {
   const log = createWriteStream(options.log);
   log.write(`$ ${command.program} ${command.args.join(" ")}\n`);
-  const child = spawn(command.program, command.args, {
-    cwd: command.cwd,
-    env: { ...process.env, ...command.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let packages = 0;
   const last: string[] = [];
-  const line = (text: string) => {
-    log.write(`${text}\n`);
+  const lines = lineReader((line) => {
+    log.write(`${line}\n`);
     // `go build -v` names each package that it compiles, one a line
-    if (product.recipe.kind === "go" && /^[\w.~/-]+$/.test(text)) {
+    if (product.recipe.kind === "go" && /^[\w.~/-]+$/.test(line)) {
       options.compiled(++packages);
       return;
     }
-    if (last.push(text) > 20) last.shift();
-  };
-  createInterface(child.stdout).on("line", line);
-  createInterface(child.stderr).on("line", line);
-  const code = await new Promise<number | string>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
-    child.once("close", (code, signal) => resolve(code ?? signal ?? "unknown"));
+    if (last.push(line) > 20) last.shift();
   });
+  const { program, args, cwd } = command;
+  const env = { ...process.env, ...command.env };
+  const ended = await runCommand(program, args, { cwd, env, heard: lines.heard })
+    .then(({ status }) => status ?? "a signal")
+    .catch((error: unknown) => (error as Error).message);
+  lines.end();
   await new Promise<void>((resolve) => log.end(() => resolve()));
-  if (code === 0) return;
-  const said = last.map((text) => `  ${text}`).join("\n");
+  if (ended === 0) return;
+  const end = last.map((text) => `  ${text}`).join("\n");
   throw new Error(
-    `${product.name} ${product.version}: ${command.program} ended with ${code}, expected 0; its last words:\n` +
-      `${said}\nall of them: ${options.log}`,
+    `${product.name} ${product.version}: ${program} ended with ${ended}, expected 0; its last output:\n` +
+      `${end}\nthe whole log: ${options.log}`,
   );
+}
+
+/** Cuts what a command writes into lines, those of each stream for themselves. */
+function lineReader(read: (line: string) => void) {
+  const rest = { stdout: "", stderr: "" };
+  return {
+    heard: (text: string, stream: "stdout" | "stderr") => {
+      const lines = (rest[stream] + text).split("\n");
+      rest[stream] = lines.pop() ?? "";
+      lines.forEach(read);
+    },
+    end: () => Object.values(rest).filter(Boolean).forEach(read),
+  };
 }
 
 /** Installs the Debian packages that a build needs where they are missing and we may. */
@@ -172,14 +165,10 @@ async function packagesPresent(product: Product) {
   const install = ["apt-get", "install", "--yes", "--no-install-recommends", ...missing];
   const failed = `${product.name} ${product.version}: building it needs the Debian packages ${missing.join(", ")}`;
   if (process.getuid?.() !== 0) throw new Error(`${failed}: run \`sudo ${install.join(" ")}\``);
-  const code = await new Promise<number>((resolve) => {
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const shell = `apt-get update -q && ${install.join(" ")}`;
-    const child = spawn("sh", ["-c", shell], { env, stdio: "ignore" });
-    child.once("error", () => resolve(1));
-    child.once("close", (code) => resolve(code ?? 1));
-  });
-  if (code !== 0) throw new Error(`${failed}, and \`${install.join(" ")}\` failed`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const shell = `apt-get update -q && ${install.join(" ")}`;
+  const result = await runCommand("sh", ["-c", shell], { env });
+  if (result.status !== 0) throw new Error(`${failed}, and \`${install.join(" ")}\` failed`);
 }
 
 function installed(status: string, name: string): boolean {

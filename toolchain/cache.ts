@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Product } from "./product";
 
@@ -18,15 +16,6 @@ export interface Receipt {
 }
 
 const receiptName = ".plinth.json";
-
-/** The user's cache folder for finished products, shared by every clone. */
-export function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME;
-  return join(
-    base === undefined || base === "" ? join(homedir(), ".cache") : base,
-    "plinth/toolchain",
-  );
-}
 
 /** Hash of all that decides a product's binaries: equal inputs, equal key. */
 export function key(...inputs: readonly unknown[]): string {
@@ -92,37 +81,5 @@ export async function filled(
     await rename(temporary, folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-/**
- * Runs `work` while no other process holds the lock on `path`. flock(1) holds it in a child that
- * ends with this process, so that no lock outlives its owner, however that one died.
- */
-export async function locked<T>(
-  path: string,
-  waiting: () => void,
-  work: () => Promise<T>,
-): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
-  const holder = spawn("flock", [path, "sh", "-c", "echo locked; exec cat"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const ended = new Promise<void>((resolve) => holder.once("close", () => resolve()));
-  const patience = setTimeout(waiting, 1000);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      holder.stdout.once("data", () => resolve());
-      holder.once("error", reject);
-      holder.once("exit", (code) =>
-        reject(new Error(`flock ${path}: exit ${code ?? "by signal"}`)),
-      );
-    });
-    clearTimeout(patience);
-    return await work();
-  } finally {
-    clearTimeout(patience);
-    holder.stdin.end();
-    if (holder.pid !== undefined) await ended;
   }
 }

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { runCommand } from "../process/command";
 import { publishedChecksum } from "../upstream/checksum-file";
 import { mirroredUrl } from "../upstream/mirrored-url";
 import type { Release, ReleaseFile, Arch } from "./product";
@@ -132,12 +132,6 @@ async function untarred(
   url: string,
 ): Promise<void> {
   const args = ["-xzf", archive, "-C", folder, "--no-same-owner", "--", ...members];
-  const child = spawn("tar", args, { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", (part: Buffer) => (said += part.toString()));
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? 1));
-  });
-  if (code !== 0) throw new Error(`${url}: no ${members.join(", ")} in it: ${said.trim()}`);
+  const { status, stderr } = await runCommand("tar", args);
+  if (status !== 0) throw new Error(`${url}: no ${members.join(", ")} in it: ${stderr.trim()}`);
 }

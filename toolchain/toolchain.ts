@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { withLock } from "../process/lock";
 import { build, fetchedModules, goVersion } from "./build";
-import { filled, finished, folderHashes, key, locked } from "./cache";
+import { filled, finished, folderHashes, key } from "./cache";
 import type { Source } from "./cache";
 import { download, reachability, Unreachable } from "./download";
 import type { Product } from "./product";
@@ -135,7 +136,7 @@ async function folderOf(
     report("cached");
     return early;
   }
-  return locked(
+  return withLock(
     lock,
     () => report("waiting", { detail: "another run works on it" }),
     async () => {

@@ -1,11 +1,5 @@
-import { spawn } from "node:child_process";
+import { type CommandResult, runCommand } from "../../process/command";
 import { lockedError } from "./stack-lock";
-
-export interface Finished {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface Streams {
   /** Given on standard input; without it the child has the terminal's. */
@@ -14,28 +8,24 @@ export interface Streams {
   readonly visible?: boolean;
 }
 
+/** How a run of the Pulumi CLI ended. */
+export type PulumiResult = Pick<CommandResult, "stdout" | "stderr"> & { readonly status: number };
+
 /** Runs the Pulumi CLI; its errors are shown as they come, but that a stack is locked is not. */
-export function pulumi(args: readonly string[], streams: Streams = {}): Promise<Finished> {
-  const { input, visible = false } = streams;
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, {
-      env: process.env,
-      stdio: [input === undefined ? "inherit" : "pipe", visible ? "inherit" : "pipe", "pipe"],
-    });
-    const texts = { stdout: "", stderr: "" };
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text));
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      texts.stderr += text;
-      if (!texts.stderr.includes(lockedError)) process.stderr.write(text);
-    });
-    child.stdin?.on("error", () => undefined).end(input);
-    // Ctrl-C reaches the child through the terminal; how it ends is awaited
-    const ignore = (): void => undefined;
-    process.on("SIGINT", ignore);
-    child.on("error", (error) => reject(new Error(`can't run pulumi: ${error.message}`)));
-    child.on("close", (code) => {
-      process.off("SIGINT", ignore);
-      resolve({ status: code ?? 1, ...texts });
-    });
+export async function pulumi(
+  args: readonly string[],
+  { input, visible = false }: Streams = {},
+): Promise<PulumiResult> {
+  let errors = "";
+  const { status, stdout, stderr } = await runCommand("pulumi", args, {
+    ...(input === undefined ? {} : { input }),
+    inherit: visible ? ["stdin", "stdout"] : ["stdin"],
+    outlivesInterrupt: true,
+    heard: (text, stream) => {
+      if (stream !== "stderr") return;
+      errors += text;
+      if (!errors.includes(lockedError)) process.stderr.write(text);
+    },
   });
+  return { status: status ?? 1, stdout, stderr };
 }

@@ -1,6 +1,7 @@
 /** Who holds the lock of a stack, from the error of Pulumi's own backends (files, S3 and the like). */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
+import { processStat } from "../../process/process-stat";
 
 export interface StackLock {
   /** Where the lock lies, such as `file:///…/.pulumi/locks/…json`. */
@@ -33,14 +34,10 @@ export function stackLocks(text: string): readonly StackLock[] {
  */
 export function isAbandoned(lock: StackLock): boolean {
   if (!lock.url.startsWith("file:") || lock.machine !== hostname()) return false;
-  try {
-    const [, command, state] =
-      /\((.*)\) (.)/s.exec(readFileSync(`/proc/${lock.pid}/stat`, "utf8")) ?? [];
-    // a process that nobody has waited for yet, or another one that got the number since
-    return state === "Z" || command !== "pulumi";
-  } catch {
-    return existsSync("/proc/self/stat");
-  }
+  const holder = processStat(lock.pid);
+  if (holder === undefined) return existsSync("/proc/self/stat");
+  // a process that nobody has waited for yet, or another one that got the number since
+  return holder.state === "Z" || holder.command !== "pulumi";
 }
 
 /** What an operator is told who has to wait. */

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { hasChanges, plan, type Plan } from "../plan/plan";
 import { planText } from "../plan/plan-text";
 import { previewDigest, resourceTitle, type PreviewDigest } from "../plan/preview-digest";
-import { pulumi, type Finished } from "../pulumi/pulumi";
+import { pulumi, type PulumiResult } from "../pulumi/pulumi";
 import { isAbandoned, lockText, stackLocks } from "../pulumi/stack-lock";
 
 /** Shows what an `up` would change; returns the exit code of the preview. */
@@ -39,7 +39,7 @@ export async function up(args: readonly string[]): Promise<number> {
     if (mayGoOn(found, options)) goesOn.push(continueOnError);
   }
   if (!is("--yes", "-y") && !(await confirmed())) return 1;
-  const run = (): Promise<Finished> =>
+  const run = (): Promise<PulumiResult> =>
     pulumi(["up", "--yes", "--skip-preview", ...goesOn, ...options], { visible: true });
   const first = await run();
   const locks = stackLocks(first.stderr);
@@ -65,7 +65,7 @@ function mayGoOn({ hosts }: Plan, options: readonly string[]): boolean {
   return !losesLayers && !options.some((option) => option.startsWith(continueOnError));
 }
 
-function refused({ stderr, status }: Finished): number {
+function refused({ stderr, status }: PulumiResult): number {
   stackLocks(stderr).forEach((lock) => console.error(`plinth: ${lockText(lock)}`));
   return status;
 }

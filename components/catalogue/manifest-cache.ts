@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../../process/user-folders";
 
 /** A manifest that an earlier run fetched, by its checksum; a file that is damaged counts for none. */
 export function cachedManifest(sha256: string): string | undefined {
-  const file = join(cacheFolder(), `${sha256}.yaml`);
+  const file = join(manifestFolder(), `${sha256}.yaml`);
   if (!existsSync(file)) return undefined;
   const text = readFileSync(file, "utf8");
   return textChecksum(text) === sha256 ? text : undefined;
@@ -14,8 +14,8 @@ export function cachedManifest(sha256: string): string | undefined {
 /** Keeps a manifest, so that later runs need no network for it; returns its sha256. */
 export function cacheManifest(text: string): string {
   const sha256 = textChecksum(text);
-  const file = join(cacheFolder(), `${sha256}.yaml`);
-  mkdirSync(cacheFolder(), { recursive: true });
+  const file = join(manifestFolder(), `${sha256}.yaml`);
+  mkdirSync(manifestFolder(), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, file);
@@ -27,9 +27,7 @@ export function textChecksum(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Part of the operator's own cache, shared by all stacks. */
-function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME;
-  const caches = base === undefined || base === "" ? join(homedir(), ".cache") : base;
-  return join(caches, "plinth", "manifests");
+/** Shared by all stacks. */
+function manifestFolder(): string {
+  return join(cacheFolder(), "manifests");
 }

@@ -3,9 +3,10 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { cacheDir, stateDir } from "../machine/paths";
+import { stateDir } from "../machine/paths";
 import { run } from "../machine/process";
 import { mirrorPath } from "../../upstream/mirrored-url";
+import { cacheFolder } from "../../process/user-folders";
 import { type LabArtifact, tarArguments } from "./artifact";
 import type { SummedArtifact } from "./catalogue";
 
@@ -27,7 +28,7 @@ async function archive(artifact: LabArtifact): Promise<string> {
     .update(tarArguments(artifact, "").join("\n"))
     .digest("hex")
     .slice(0, 8);
-  const directory = join(cacheDir(), "lab", "artifacts", `${basename(artifact.folder)}-${key}`);
+  const directory = join(cacheFolder(), "lab", "artifacts", `${basename(artifact.folder)}-${key}`);
   const file = join(directory, basename(new URL(artifact.url).pathname));
   if (existsSync(file)) return file;
   await mkdir(directory, { recursive: true });
@@ -40,7 +41,7 @@ async function archive(artifact: LabArtifact): Promise<string> {
 /** The sha256 of a file in the cache; its folder's name tells the content, so it is read once. */
 async function cachedSum(file: string): Promise<string> {
   const record = join(
-    cacheDir(),
+    cacheFolder(),
     "lab",
     "artifacts",
     basename(dirname(file)),

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { smokeImage } from "../image/images";
 import { LabError } from "../machine/lab-error";
-import { locked } from "../machine/lock";
+import { withLabLock } from "../machine/lock";
 import { catalogueFile, kubeconfigFile, stateDir } from "../machine/paths";
 import { installPlugins } from "../pulumi/plugins";
 import { progressPrinter } from "../machine/progress";
@@ -30,7 +30,7 @@ export async function start(memory: readonly string[]): Promise<number> {
     stackTools(stackFile, progress),
     up({ stackFile, names: [], memory }, progress),
   ]);
-  await locked(progress, async () => {
+  await withLabLock(progress, async () => {
     await serveHosts(folders);
     await preparePulumi(folders, stack);
   });

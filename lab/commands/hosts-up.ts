@@ -4,7 +4,7 @@ import { raiseHost, writeKnownHosts } from "../host/hosts";
 import { LabError, unknownHost } from "../machine/lab-error";
 import { prepareMachine } from "./machine-setup";
 import { memoryBytes, stackHosts, stackText } from "../pulumi/stack-config";
-import { locked } from "../machine/lock";
+import { withLabLock } from "../machine/lock";
 
 /** Which hosts to bring up. */
 export interface UpOptions {
@@ -18,7 +18,7 @@ export interface UpOptions {
 /** Makes and boots hosts of a stack config in parallel; running ones are left alone. */
 export async function up(options: UpOptions, progress: (line: string) => void): Promise<void> {
   const hosts = chosenHosts(options);
-  await locked(progress, async () => {
+  await withLabLock(progress, async () => {
     await prepareMachine(progress);
     const results = await Promise.allSettled(
       hosts.map(async (host) => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arch } from "../../toolchain/product";
 import { type ClusterProductName, type ProductName, products } from "../../toolchain/product-list";
+import { cacheFolder } from "../../process/user-folders";
 import { addonRecipes } from "../image/addon-images";
 import { manifestArtifacts } from "../artifact/manifests";
 import { productArtifacts } from "../artifact/artifact";
@@ -21,7 +22,7 @@ import { imageLayout, imageRecipes } from "../image/images";
 import { registryAddress, registryConfig } from "../image/registry";
 import { LabError } from "../machine/lab-error";
 import { gateway } from "../machine/network";
-import { cacheDir, catalogueFile } from "../machine/paths";
+import { catalogueFile } from "../machine/paths";
 import { pause, run } from "../machine/process";
 
 /** Folders of the toolchain's products: those of every cluster, and those of add-ons in use. */
@@ -81,7 +82,7 @@ async function startRegistry(folder: string): Promise<void> {
     await endDaemon("registry", 0);
     mkdirSync(daemonDir("registry"), { recursive: true });
     const config = join(daemonDir("registry"), "config.yaml");
-    writeFileSync(config, registryConfig(join(cacheDir(), "lab", "registry")));
+    writeFileSync(config, registryConfig(join(cacheFolder(), "lab", "registry")));
     writeFileSync(join(daemonDir("registry"), "address"), `http://${registryAddress}\n`);
     startDaemon("registry", join(folder, "registry"), ["serve", config]);
   }

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { cacheFolder } from "../../process/user-folders";
 import hookText from "./base-hook.sh";
 import { LabError } from "../machine/lab-error";
-import { cacheDir } from "../machine/paths";
 import { run } from "../machine/process";
 
 const suite = "bookworm";
@@ -31,7 +31,7 @@ export function recipeHash(): string {
 
 /** The tree that all hosts' disks lie over. */
 export function baseTree(): string {
-  return join(cacheDir(), "lab", `base-${suite}-${recipeHash()}`);
+  return join(cacheFolder(), "lab", `base-${suite}-${recipeHash()}`);
 }
 
 /** Makes the base tree unless the cache has it. */
@@ -39,8 +39,8 @@ export async function makeBaseTree(progress: (line: string) => void): Promise<vo
   const tree = baseTree();
   if (existsSync(tree)) return;
   progress("making the hosts' base image (once)");
-  mkdirSync(join(cacheDir(), "lab"), { recursive: true });
-  const temporary = await mkdtemp(join(cacheDir(), "lab", "making-"));
+  mkdirSync(join(cacheFolder(), "lab"), { recursive: true });
+  const temporary = await mkdtemp(join(cacheFolder(), "lab", "making-"));
   try {
     const hook = join(temporary, "base-hook.sh");
     writeFileSync(hook, hookText, { mode: 0o755 });

@@ -42,7 +42,7 @@ export async function makeDisk(host: LabHost): Promise<LabHost> {
   const base = baseTree();
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", host.name, "-f", paths.hostKey]);
   const mounted = await commandResult("mount", overlayMount(host.name, base));
-  const disk = mounted.code === 0 ? "overlay" : "copy";
+  const disk = mounted.status === 0 ? "overlay" : "copy";
   if (disk === "copy") await run("cp", ["-a", "--reflink=auto", `${base}/.`, paths.root]);
   await run("cp", ["-a", "--reflink=auto", join(base, "var"), paths.var]);
   const files = hostFiles({

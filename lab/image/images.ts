@@ -4,10 +4,10 @@ import { cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promise
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Arch } from "../../toolchain/product";
+import { cacheFolder } from "../../process/user-folders";
 import { baseTree, recipeHash } from "../host/base";
 import { LabError } from "../machine/lab-error";
 import { hasCommand } from "../machine/packages";
-import { cacheDir } from "../machine/paths";
 import { repository } from "../machine/repository";
 import { run } from "../machine/process";
 import { copyPacketFilters } from "./flannel-tree";
@@ -67,7 +67,7 @@ export async function imageLayout(recipe: ImageRecipe, arch: Arch): Promise<stri
   const { name, reference, entrypoint, user, directory, key } = recipe;
   const inputs = JSON.stringify([reference, entrypoint, user, directory, key, arch]);
   const hash = createHash("sha256").update(inputs).digest("hex").slice(0, 12);
-  const layout = join(cacheDir(), "lab", "images", `${name}-${hash}`);
+  const layout = join(cacheFolder(), "lab", "images", `${name}-${hash}`);
   if (existsSync(layout)) return layout;
   await mkdir(dirname(layout), { recursive: true });
   const making = await mkdtemp(join(dirname(layout), "making-"));

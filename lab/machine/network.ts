@@ -71,12 +71,12 @@ export async function layBridge(): Promise<void> {
   const shown = await commandResult("ip", ["-o", "address", "show", "dev", bridge]);
   if (shown.stdout.includes(`${gateway}/24`)) return;
   await openPass();
-  if (shown.code !== 0) await run("ip", ["link", "add", bridge, "type", "bridge"]);
+  if (shown.status !== 0) await run("ip", ["link", "add", bridge, "type", "bridge"]);
   await run("ip", ["-batch", "-"], {
     input: [`link set ${bridge} up`, `address add ${gateway}/24 dev ${bridge}`, ""].join("\n"),
   });
   const fenced = await commandResult("nft", ["list", "table", "inet", "plinth_lab"]);
-  if (fenced.code !== 0) await run("nft", ["-f", "-"], { input: fence });
+  if (fenced.status !== 0) await run("nft", ["-f", "-"], { input: fence });
 }
 
 /** Takes bridge, fence and pass away. */
@@ -91,7 +91,7 @@ async function openPass(): Promise<void> {
   const rules = await commandResult("iptables", ["-S", "FORWARD"]);
   if (!rules.stdout.includes("-P FORWARD DROP")) return;
   const there = await commandResult("iptables", ["-C", ...pass]);
-  if (there.code !== 0) await run("iptables", ["-I", ...pass]);
+  if (there.status !== 0) await run("iptables", ["-I", ...pass]);
 }
 
 /** Makes a host's network anew: what a former boot left there would survive otherwise. */
@@ -112,5 +112,5 @@ export async function unplug(host: string, address: string): Promise<void> {
 /** Cuts or mends a host's cable. */
 export async function setCable(host: string, address: string, up: boolean): Promise<void> {
   const set = await commandResult("ip", ["link", "set", cableName(address), up ? "up" : "down"]);
-  if (set.code !== 0) throw new LabError(`${host} has no cable: it is not running`);
+  if (set.status !== 0) throw new LabError(`${host} has no cable: it is not running`);
 }

@@ -48,7 +48,7 @@ export async function busyboxBinary(): Promise<string> {
 /** Installs those of the Debian packages that are not there. */
 export async function packagesPresent(packages: readonly string[]): Promise<void> {
   const installed = await commandResult("dpkg-query", ["-s", ...packages]);
-  if (installed.code !== 0) await install(packages, () => undefined);
+  if (installed.status !== 0) await install(packages, () => undefined);
 }
 
 async function install(
@@ -62,11 +62,11 @@ async function install(
   const args = ["install", "-y", "--no-install-recommends", ...packages];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   let result = await commandResult("apt-get", args, { env });
-  if (result.code !== 0) {
+  if (result.status !== 0) {
     await commandResult("apt-get", ["update"], { env });
     result = await commandResult("apt-get", args, { env });
   }
-  if (result.code !== 0) {
+  if (result.status !== 0) {
     const reason = result.stderr.trim().split("\n").at(-1) ?? "";
     throw new LabError(`cannot install ${packages.join(" ")}: ${reason}`);
   }

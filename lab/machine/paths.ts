@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** Machine-wide state of the lab; removed by `lab down`. */
@@ -6,11 +5,6 @@ export const stateDir = "/var/lib/plinth-lab";
 
 /** Run-time state: a folder per host and service with its process and log. */
 export const runDir = "/run/plinth-lab";
-
-/** The user's cache, shared by clones and kept by `lab down`. */
-export function cacheDir(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "plinth");
-}
 
 /** The lab's SSH key, accepted by every host for `root` and `ops`. */
 export const sshKeyFile = join(stateDir, "ssh/id_ed25519");

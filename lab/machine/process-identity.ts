@@ -1,31 +1,22 @@
 import { readFileSync } from "node:fs";
+import { processStat } from "../../process/process-stat";
 import { pause } from "./process";
 
 /** A process that is never confused with a later one of the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start time in clock ticks since boot, field 22 of /proc/PID/stat. */
+  /** Start time in clock ticks since boot. */
   readonly startTime: string;
   /** The kernel's boot id: start times repeat after a reboot of the machine. */
   readonly bootId: string;
 }
 
-/** Start time and state letter in the text of /proc/PID/stat; the command in parentheses may hold anything. */
-export function processStat(stat: string): { state: string; startTime: string } {
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", startTime: fields[19] ?? "" };
-}
-
 /** The identity of a living process, or undefined when there is none with this number. */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
-  try {
-    const { state, startTime } = processStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
-    if (state === "Z" || state === "X") return undefined;
-    const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    return { pid, startTime, bootId };
-  } catch {
-    return undefined;
-  }
+  const stat = processStat(pid);
+  if (stat === undefined || stat.state === "Z" || stat.state === "X") return undefined;
+  const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return { pid, startTime: stat.startTime, bootId };
 }
 
 /** Whether exactly this process still runs. */

@@ -1,76 +1,39 @@
-import { spawn } from "node:child_process";
+import { type CommandOptions, type CommandResult, runCommand } from "../../process/command";
 import { LabError } from "./lab-error";
 
-/** What a finished command left behind; `code` is null when a signal ended it. */
-export interface CommandResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Settings of one command. */
-export interface CommandOptions {
-  readonly input?: string;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly cwd?: string;
-  readonly timeoutSeconds?: number;
-}
-
-/** The result of a command, whatever its exit code; throws only when it cannot be started. */
-export function commandResult(
+/** The result of a command, whatever its exit status; throws only when it cannot be started. */
+export async function commandResult(
   command: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      stdio: "pipe",
-      ...(options.env && { env: options.env }),
-      ...(options.cwd && { cwd: options.cwd }),
-      ...(options.timeoutSeconds && { timeout: options.timeoutSeconds * 1000 }),
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    child.on("error", (error) => reject(new LabError(`cannot run ${command}: ${error.message}`)));
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-    // a command that ends without reading its input is judged by its exit code
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(options.input ?? "");
+  return runCommand(command, args, options).catch((error: unknown) => {
+    throw new LabError((error as Error).message, { cause: error });
   });
 }
 
-/** The standard output of a command that must succeed; throws with its last words otherwise. */
+/** The standard output of a command that must succeed; throws with the end of its output otherwise. */
 export async function run(
   command: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<string> {
-  const result = await commandResult(command, args, options);
-  if (result.code === 0) return result.stdout;
-  const lines = (result.stderr.trim() || result.stdout.trim()).split("\n");
-  const how = result.code === null ? "was ended" : `ended with ${result.code}`;
+  const { status, stdout, stderr } = await commandResult(command, args, options);
+  if (status === 0) return stdout;
+  const lines = (stderr.trim() || stdout.trim()).split("\n");
+  const how = status === null ? "was ended" : `ended with ${status}`;
   throw new LabError(`${command} ${args.join(" ")} ${how}: ${lines.slice(-5).join("\n")}`);
 }
 
-/** The exit code of a command that shares the terminal with the lab. */
-export function attached(
+/** The exit status of a command that shares the terminal with the lab. */
+export async function attached(
   command: string,
   args: readonly string[],
   options: Pick<CommandOptions, "env" | "cwd"> = {},
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: "inherit", ...options });
-    // Ctrl-C reaches the child through the terminal; the lab waits for how it ends
-    const ignore = (): void => undefined;
-    process.on("SIGINT", ignore);
-    child.on("error", (error) => reject(new LabError(`cannot run ${command}: ${error.message}`)));
-    child.on("close", (code) => {
-      process.off("SIGINT", ignore);
-      resolve(code ?? 1);
-    });
-  });
+  const inherit = ["stdin", "stdout", "stderr"] as const;
+  const shared = { ...options, inherit, outlivesInterrupt: true };
+  return (await commandResult(command, args, shared)).status ?? 1;
 }
 
 /** Resolves once `milliseconds` have passed. */

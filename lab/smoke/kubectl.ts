@@ -1,4 +1,5 @@
-import { type CommandResult, commandResult } from "../machine/process";
+import type { CommandResult } from "../../process/command";
+import { commandResult } from "../machine/process";
 import { LabError } from "../machine/lab-error";
 
 /** A kubectl with the kubeconfig it uses. */
@@ -27,6 +28,6 @@ export async function kubectl(
   input?: string,
 ): Promise<string> {
   const result = await kubectlResult(tool, args, input);
-  if (result.code === 0) return result.stdout;
+  if (result.status === 0) return result.stdout;
   throw new LabError(`${claim}: ${(result.stderr || result.stdout).trim()}`);
 }

@@ -48,7 +48,7 @@ async function runningPods(tool: Kubectl, namespace: string): Promise<SmokePod[]
   const at = ["--namespace", namespace];
   const rollout = ["rollout", "status", `daemonset/${workload}`, "--timeout=150s", ...at];
   const rolled = await kubectlResult(tool, rollout);
-  if (rolled.code !== 0) {
+  if (rolled.status !== 0) {
     const events = await kubectlResult(tool, ["get", "events", "--sort-by=.lastTimestamp", ...at]);
     const last = events.stdout.trim().split("\n").slice(-5).join("\n");
     throw new LabError(`smoke: not every pod is ready: ${rolled.stderr.trim()}\n${last}`);
@@ -107,8 +107,8 @@ async function checkFromPod(
     );
   }
   await eventually(`${place}: kubernetes.default does not resolve`, async () => {
-    const { code, stderr } = await exec("resolve", "kubernetes.default");
-    return code === 0 ? undefined : stderr.trim();
+    const { status, stderr } = await exec("resolve", "kubernetes.default");
+    return status === 0 ? undefined : stderr.trim();
   });
   const urls = Array.from({ length: pods.length * 8 }, () => `http://${workload}/`);
   await eventually(`${place}: service ${workload} does not reach every pod`, async () => {

@@ -1,6 +1,7 @@
 /** Names of processes that are never those of another one, on whatever machine. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { processStat } from "../../process/process-stat";
 
 /** Processes of this machine by id, as `<boot>/<namespace of ids> <id>@<start>…`. */
 export function processNames(...pids: readonly number[]): string {
@@ -29,14 +30,9 @@ function idSpace(): string {
 
 /** Clock ticks from boot to the start of a process; undefined when there is none of that id. */
 function startOf(pid: number): string | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // the command in parentheses may hold anything; state and start are the third and the 22nd field
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
-  } catch {
-    return isThere(pid) ? "" : undefined;
-  }
+  const stat = processStat(pid);
+  if (stat === undefined) return isThere(pid) ? "" : undefined;
+  return stat.state === "Z" ? undefined : stat.startTime;
 }
 
 function isThere(pid: number): boolean {

@@ -1,8 +1,8 @@
 /** One authenticated SSH connection to a host, its host key checked strictly. */
 import { readFileSync } from "node:fs";
 import { Client, utils, type ConnectConfig } from "ssh2";
+import { expandedHome } from "../../process/user-folders";
 import type { Bastion, HostConnection, ProviderSettings } from "../api";
-import { expandedPath } from "../settings";
 import {
   fingerprint,
   keyType,
@@ -146,7 +146,7 @@ function credentials(endpoint: Endpoint, settings: ProviderSettings): Partial<Co
   return {
     ...(privateKey ? { privateKey } : {}),
     ...(settings.passphrase ? { passphrase: settings.passphrase } : {}),
-    ...(settings.agentSocket ? { agent: expandedPath(settings.agentSocket) } : {}),
+    ...(settings.agentSocket ? { agent: expandedHome(settings.agentSocket) } : {}),
   };
 }
 
@@ -163,7 +163,7 @@ function trustedKeys(endpoint: Endpoint, settings: ProviderSettings): TrustedKey
 
 function textOf(file: string, what: string): string {
   try {
-    return readFileSync(expandedPath(file), "utf8");
+    return readFileSync(expandedHome(file), "utf8");
   } catch (error) {
     const problem = `can't read the ${what}: ${(error as Error).message}`;
     throw new ConnectionError(problem, "name a file that is there");

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { startCommand } from "../../process/command";
 
 /** How a command ended. */
 export interface CommandResult {
@@ -31,43 +31,27 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 /** Runs a command without input until it or the time of all tests ends. */
-export function command(
+export async function command(
   program: string,
   args: readonly string[],
   { cwd = process.cwd(), environment = {}, visible = false }: CommandOptions = {},
 ): Promise<CommandResult> {
-  const started = Date.now();
-  const streams = visible ? "inherit" : "pipe";
-  const child = spawn(program, args, {
+  const { pid, result } = startCommand(program, args, {
     cwd,
     env: { ...process.env, ...environment },
-    detached: true,
-    stdio: ["ignore", streams, streams],
+    inherit: visible ? ["stdout", "stderr"] : [],
+    ownGroup: true,
+    timeoutSeconds: Math.max(0, deadline - Date.now()) / 1000,
   });
-  const { pid } = child;
   if (pid !== undefined) running.add(pid);
-  let output = "";
-  child.stdout?.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr?.on("data", (data: Buffer) => (output += data.toString()));
-  let late = false;
-  const timer = setTimeout(
-    () => {
-      late = true;
-      output += `\n${program} took longer than the ${minutes} minutes that all tests have\n`;
-      if (pid !== undefined) process.kill(-pid, "SIGKILL");
-    },
-    Math.max(0, deadline - started),
-  );
-  return new Promise((resolve) => {
-    const ended = (status: number) => {
-      clearTimeout(timer);
-      if (pid !== undefined) running.delete(pid);
-      resolve({ status, output, seconds: (Date.now() - started) / 1000 });
-    };
-    child.on("error", (error) => {
-      output += `${error.message}\n`;
-      ended(127);
-    });
-    child.on("close", (code) => ended(late ? 124 : (code ?? 1)));
-  });
+  try {
+    const { status, output, seconds, timedOut } = await result;
+    if (!timedOut) return { status: status ?? 1, output, seconds };
+    const late = `${program} took longer than the ${minutes} minutes that all tests have`;
+    return { status: 124, output: `${output}\n${late}\n`, seconds };
+  } catch (error) {
+    return { status: 127, output: `${(error as Error).message}\n`, seconds: 0 };
+  } finally {
+    if (pid !== undefined) running.delete(pid);
+  }
 }

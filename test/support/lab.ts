@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { startCommand } from "../../process/command";
 
 /** What a command printed, and how it ended. */
 export interface Finished {
@@ -25,29 +25,11 @@ export function started(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Running {
-  const begin = performance.now();
-  const child = spawn(program, args, {
-    cwd: root,
-    env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const texts = { stdout: "", stderr: "", output: "" };
-  const collect = (stream: "stdout" | "stderr"): void => {
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
-      texts[stream] += text;
-      texts.output += text;
-    });
-  };
-  collect("stdout");
-  collect("stderr");
-  const end = new Promise<Finished>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) =>
-      resolve({ status: code ?? -1, ...texts, seconds: (performance.now() - begin) / 1000 }),
-    );
-  });
+  const env = { ...process.env, ...environment };
+  const { pid, result } = startCommand(program, args, { cwd: root, env });
+  const finished = result.then((ended) => ({ ...ended, status: ended.status ?? -1 }));
   // one that can't be started has no pid, and ends with an error
-  return { pid: child.pid ?? 0, finished: end };
+  return { pid: pid ?? 0, finished };
 }
 
 /** Runs a program to its end, whatever its exit status; no shell, nothing on standard input. */

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
+import { processStat } from "../../process/process-stat";
 import { started, type Running } from "./lab";
 
 /** Starts the lab's command line and leaves it running. */
@@ -12,7 +13,7 @@ function descendants(ancestor: number): readonly number[] {
   const parents = new Map(
     readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
-      .map((name) => [Number(name), parentOf(Number(name))]),
+      .map((name) => [Number(name), processStat(Number(name))?.parent]),
   );
   const below = (pid: number): boolean => {
     const parent = parents.get(pid);
@@ -27,12 +28,6 @@ export function processesOf(running: Running, name: string): readonly number[] {
     const [program = "", script = ""] = textOf(`/proc/${pid}/cmdline`).split("\0");
     return basename(program) === name || basename(script) === name;
   });
-}
-
-function parentOf(pid: number): number | undefined {
-  const stat = textOf(`/proc/${pid}/stat`);
-  const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
-  return parent === undefined ? undefined : Number(parent);
 }
 
 function textOf(file: string): string {

@@ -13,7 +13,7 @@ const parts = ["components", "addons", "provider", "cli", "lab", "toolchain"] as
 type Part = (typeof parts)[number];
 
 /** Below all parts, which may import it: it knows none of them, nor any package. */
-const ground = ["text", "upstream"] as const;
+const ground = ["process", "text", "upstream"] as const;
 
 /** Everything whose layout is held; what the toolchain builds is laid out as Go wants it. */
 const roots = [...parts, ...ground, "bench", "test"];
@@ -34,7 +34,10 @@ const contract = "provider/api";
 const itemTable = "provider/layer/item-kinds";
 /** What the provider tells people in previews: its form is shared with the command that sums it up. */
 const previewLine = "provider/plan/restart-notes";
-const reachesHosts = ["ssh2", "node:child_process", "child_process"];
+const reachesHosts = [
+  ...["ssh2", "node:child_process", "child_process"],
+  ...["process/command", "process/lock"],
+];
 const reachesOperator = ["node:fs", "node:net", "node:http", "node:https", "node:os", "node:dns"];
 
 /** Files and packages that a part may not import, by the prefix of their names. */

@@ -8,7 +8,6 @@ import {
   macAddress,
 } from "../../lab/machine/network";
 import { configFileArgument, pulumiEnvironment, stackArgument } from "../../lab/pulumi/pulumi";
-import { processStat } from "../../lab/machine/process-identity";
 
 const v1Mounts = `tmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0
 cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0
@@ -106,14 +105,6 @@ test("a host with a memory limit sees no more memory than that, and no swap", ()
   expect(limitedMeminfo(machine, 1024 ** 3)).toBe(
     "MemTotal:       1048576 kB\nMemFree:  1048576 kB\nSwapTotal:  0 kB\nDirty: 5 kB\n",
   );
-});
-
-test("a process is told from a later one of its number by its start time", () => {
-  const fields = Array.from({ length: 50 }, (_, index) => `f${index + 3}`);
-  expect(processStat(`42 (odd ) name) S ${fields.slice(1).join(" ")}`)).toEqual({
-    state: "S",
-    startTime: "f22",
-  });
 });
 
 test.each([

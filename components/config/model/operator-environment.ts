@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { expandedHome } from "../../../process/user-folders";
 
 /** The operator's surroundings that a config may refer to. */
 export interface OperatorEnvironment {
@@ -14,7 +15,7 @@ export function operatorPath(
   path: string,
   { home, workingDirectory }: OperatorEnvironment,
 ): string {
-  return resolve(workingDirectory, path.replace(/^~(?=\/|$)/, home));
+  return resolve(workingDirectory, expandedHome(path, home));
 }
 
 /** Where this process runs. */

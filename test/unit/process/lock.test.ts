@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { withLock } from "../../../process/lock";
+import { runCommand } from "../../../process/command";
+
+const folder = mkdtempSync(join(tmpdir(), "plinth-lock-"));
+const file = join(folder, "run", "lock");
+const silent = (): void => undefined;
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("one at a time, and the file says who", async () => {
+  const order: string[] = [];
+  const work = (name: string) => async (): Promise<void> => {
+    order.push(`${name} begins`);
+    expect(readFileSync(file, "utf8")).toBe(`${process.pid}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    order.push(`${name} ends`);
+  };
+  await Promise.all([withLock(file, silent, work("one")), withLock(file, silent, work("two"))]);
+  const [first = ""] = order;
+  const [one, two] = first.startsWith("one") ? ["one", "two"] : ["two", "one"];
+  expect(order).toEqual([`${one} begins`, `${one} ends`, `${two} begins`, `${two} ends`]);
+});
+
+test("a lock whose work failed is free again, and the failure is told", async () => {
+  const failing = () => Promise.reject(new Error("broken work"));
+  await expect(withLock(file, silent, failing)).rejects.toThrow("broken work");
+  expect(await withLock(file, silent, () => Promise.resolve("free"))).toBe("free");
+});
+
+test("a lock that its holder removed with the folder is not held twice", async () => {
+  let inside = 0;
+  const counted = async (): Promise<void> => {
+    expect(++inside).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    inside--;
+  };
+  const later: Promise<void>[] = [];
+  await withLock(file, silent, async () => {
+    later.push(withLock(file, silent, counted));
+    await lockWaiter();
+    rmSync(join(folder, "run"), { recursive: true });
+  });
+  later.push(withLock(file, silent, counted));
+  await Promise.all(later);
+});
+
+test("who waits is told the holder's number", async () => {
+  const told: string[] = [];
+  await withLock(file, silent, async () => {
+    const waiter = withLock(
+      file,
+      (holder) => told.push(holder),
+      () => Promise.resolve(),
+    );
+    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    void waiter;
+  });
+  expect(told).toEqual([String(process.pid)]);
+});
+
+test("a file that can't be locked is an error, not an endless wait", async () => {
+  writeFileSync(join(folder, "plain"), "");
+  await expect(
+    withLock(join(folder, "plain", "lock"), silent, () => Promise.resolve()),
+  ).rejects.toThrow("plain");
+});
+
+/** Resolves when a process waits for the lock. */
+async function lockWaiter(): Promise<void> {
+  for (;;) {
+    const shells = await runCommand("pgrep", ["-f", `lock ${file}$`]);
+    for (const shell of shells.stdout.split("\n").filter(Boolean)) {
+      if ((await runCommand("pgrep", ["-P", shell, "-x", "flock"])).status === 0) return;
+    }
+  }
+}
