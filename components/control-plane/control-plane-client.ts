@@ -1,6 +1,7 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import {
   execStart,
   hardenedService,
@@ -9,11 +10,12 @@ import {
 } from "../host/init/systemd-unit";
 import { kubeconfig } from "../host/kubeconfig";
 import { metricsAddress } from "../host/metrics-address";
+import { paths } from "../host/paths";
 import { hostPort } from "../network/addresses";
 
 type Args = Readonly<Record<string, string>>;
 
-const pki = "/etc/kubernetes/pki";
+const { pki } = paths;
 
 /** A component that works through the API server of its own host, under a leader election. */
 export interface ControlPlaneClient {
@@ -22,7 +24,7 @@ export interface ControlPlaneClient {
   /** Name of binary, unit and user. */
   readonly component: "kube-controller-manager" | "kube-scheduler";
   readonly description: string;
-  /** Leaf certificate in `/etc/kubernetes/pki`. */
+  /** Leaf certificate in `paths.pki`. */
   readonly identity: string;
   readonly kubeconfigFile: string;
   readonly healthPort: number;
@@ -56,12 +58,12 @@ export function controlPlaneClient(client: ControlPlaneClient): LayerContent {
       },
     },
     units: {
-      [`${component}.service`]: {
+      [unitNames[component]]: {
         content: clientUnit(client),
         enabled: true,
         running: true,
         restartOn: [
-          `/usr/local/bin/${component}`,
+          `${paths.binaries}/${component}`,
           kubeconfigFile,
           certificate.certFile,
           certificate.keyFile,
@@ -107,11 +109,11 @@ function clientUnit(client: ControlPlaneClient): string {
       ...restartsForever,
       Documentation: `https://kubernetes.io/docs/reference/command-line-tools-reference/${component}/`,
       Wants: "network-online.target",
-      After: "network-online.target kube-apiserver.service",
+      After: `network-online.target ${unitNames["kube-apiserver"]}`,
     },
     Service: {
       User: component,
-      ExecStart: execStart(`/usr/local/bin/${component}`, {
+      ExecStart: execStart(`${paths.binaries}/${component}`, {
         ...servingArgs(client),
         ...client.args,
       }),

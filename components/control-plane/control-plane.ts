@@ -4,6 +4,7 @@ import { hostsWithRole } from "../config/model/hosts-with-role";
 import { publicDirectory } from "../host/directory";
 import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
 import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-context";
+import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { encryptionConfiguration } from "./encryption-configuration";
@@ -54,8 +55,8 @@ export function controlPlaneContent(
   return joinedContent(
     {
       directories: {
-        "/etc/kubernetes": publicDirectory,
-        "/etc/kubernetes/pki": publicDirectory,
+        [paths.kubernetes]: publicDirectory,
+        [paths.pki]: publicDirectory,
       },
     },
     apiServerContent(config, host, sources),
@@ -66,7 +67,7 @@ export function controlPlaneContent(
 }
 
 function controlPlaneFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
-  const directory = "/etc/kubernetes/pki";
+  const directory = paths.pki;
   const apiServer = "kube-apiserver:kube-apiserver";
   const { cluster, etcd } = pki.authorities;
   return {

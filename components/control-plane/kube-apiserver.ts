@@ -3,21 +3,23 @@ import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
 import { etcdClientUrls } from "../etcd/etcd-member";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
-import { privateDirectory } from "../host/directory";
+import { privateDirectory, publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import {
   execStart,
   hardenedService,
   restartsForever,
   systemdUnit,
 } from "../host/init/systemd-unit";
+import { paths } from "../host/paths";
 import { toYaml } from "../text/yaml";
 import { admissionConfiguration } from "./admission-configuration";
 import { auditPolicy } from "./audit-policy";
 import { authenticationConfiguration } from "./authentication-configuration";
 
-const pki = "/etc/kubernetes/pki";
-const settings = "/etc/kubernetes/apiserver";
+const { pki } = paths;
+const settings = `${paths.kubernetes}/apiserver`;
 const auditLogDirectory = "/var/log/kubernetes/audit";
 export const encryptionConfigurationFile = `${settings}/encryption.yaml`;
 
@@ -53,8 +55,8 @@ export function apiServerContent(
   return {
     users: { "kube-apiserver": { home: "/nonexistent", groups: [] } },
     directories: {
-      [settings]: { mode: "0755", owner },
-      "/var/log/kubernetes": { mode: "0755", owner },
+      [settings]: publicDirectory,
+      "/var/log/kubernetes": publicDirectory,
       [auditLogDirectory]: privateDirectory("kube-apiserver"),
     },
     files: Object.fromEntries(
@@ -62,12 +64,12 @@ export function apiServerContent(
     ),
     binaries: catalogueBinaries(sources, "kube-apiserver", ["kube-apiserver"]),
     units: {
-      "kube-apiserver.service": {
+      [unitNames["kube-apiserver"]]: {
         content: apiServerUnit(config, host),
         enabled: true,
         running: true,
         restartOn: [
-          "/usr/local/bin/kube-apiserver",
+          `${paths.binaries}/kube-apiserver`,
           encryptionConfigurationFile,
           ...Object.keys(files),
           ...apiServerPemFiles,
@@ -79,7 +81,7 @@ export function apiServerContent(
       {
         kind: "https",
         url: `https://127.0.0.1:${config.api.port}/readyz`,
-        caFile: `${pki}/ca.crt`,
+        caFile: paths.clusterCa,
         deadlineSeconds: 120,
       },
     ],
@@ -95,12 +97,12 @@ function apiServerUnit(config: ClusterConfig, host: HostConfig): string {
       Documentation:
         "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/",
       Wants: "network-online.target",
-      After: "network-online.target etcd.service",
+      After: `network-online.target ${unitNames.etcd}`,
     },
     Service: {
       Type: "notify",
       User: "kube-apiserver",
-      ExecStart: execStart("/usr/local/bin/kube-apiserver", {
+      ExecStart: execStart(`${paths.binaries}/kube-apiserver`, {
         ...apiServerArgs(config, host),
         ...config.controlPlane.apiServer.extraArgs,
       }),
@@ -147,13 +149,13 @@ function apiServerArgs(config: ClusterConfig, host: HostConfig): Readonly<Record
 }
 
 const tlsArgs = {
-  "client-ca-file": `${pki}/ca.crt`,
+  "client-ca-file": paths.clusterCa,
   "tls-cert-file": `${pki}/apiserver.crt`,
   "tls-private-key-file": `${pki}/apiserver.key`,
   "tls-min-version": "VersionTLS12",
   "kubelet-client-certificate": `${pki}/apiserver-kubelet-client.crt`,
   "kubelet-client-key": `${pki}/apiserver-kubelet-client.key`,
-  "kubelet-certificate-authority": `${pki}/ca.crt`,
+  "kubelet-certificate-authority": paths.clusterCa,
   "kubelet-preferred-address-types": "InternalIP,ExternalIP,Hostname",
   "proxy-client-cert-file": `${pki}/front-proxy-client.crt`,
   "proxy-client-key-file": `${pki}/front-proxy-client.key`,

@@ -2,11 +2,12 @@ import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import type { LayerContent } from "../host/host-layer";
+import { paths } from "../host/paths";
 import { ports } from "../network/ports";
 import { controlPlaneClient } from "./control-plane-client";
 
-const pki = "/etc/kubernetes/pki";
-const kubeconfigFile = "/etc/kubernetes/scheduler.conf";
+const { pki } = paths;
+const kubeconfigFile = `${paths.kubernetes}/scheduler.conf`;
 
 /** kube-scheduler on one host, without its certificates. */
 export function schedulerContent(

@@ -1,13 +1,17 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
+import { publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import { restartsForever, systemdUnit } from "../host/init/systemd-unit";
+import { paths } from "../host/paths";
 import type { HostPlatform } from "../host/platform";
 import { hostPort } from "../network/addresses";
 
-const configFile = "/etc/kubernetes/vip/keepalived.conf";
-const checkScript = "/etc/kubernetes/vip/check-apiserver";
+const settings = `${paths.kubernetes}/vip`;
+const configFile = `${settings}/keepalived.conf`;
+const checkScript = `${settings}/check-apiserver`;
 
 /** keepalived holds the API's virtual address on one control plane whose API server is ready; nothing without a VIP. */
 export function vipContent(
@@ -19,7 +23,7 @@ export function vipContent(
   const owner = "root:root";
   return {
     packages: ["keepalived"],
-    directories: { "/etc/kubernetes/vip": { mode: "0755", owner } },
+    directories: { [settings]: publicDirectory },
     files: {
       [configFile]: {
         content: keepalivedConf(config, config.api.vip, host, platform),
@@ -29,7 +33,7 @@ export function vipContent(
       [checkScript]: { content: checkScriptText(config.api.port), mode: "0755", owner },
     },
     units: {
-      "kube-apiserver-vip.service": {
+      [unitNames["kube-apiserver-vip"]]: {
         content: vipUnit,
         enabled: true,
         running: true,
@@ -38,12 +42,12 @@ export function vipContent(
       },
     },
     ready: [
-      { kind: "unit", unit: "kube-apiserver-vip.service", deadlineSeconds: 30 },
+      { kind: "unit", unit: unitNames["kube-apiserver-vip"], deadlineSeconds: 30 },
       {
         // a moment after the API server is ready, wherever the address is then; add-ons go to it
         kind: "https",
         url: `https://${hostPort(config.api.vip.address, config.api.port)}/readyz`,
-        caFile: "/etc/kubernetes/pki/ca.crt",
+        caFile: paths.clusterCa,
         deadlineSeconds: 120,
       },
     ],
@@ -68,7 +72,7 @@ const vipUnit = systemdUnit({
 
 function checkScriptText(port: number): string {
   return `#!/bin/sh
-exec curl -sf --max-time 2 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null https://127.0.0.1:${port}/readyz
+exec curl -sf --max-time 2 --cacert ${paths.clusterCa} -o /dev/null https://127.0.0.1:${port}/readyz
 `;
 }
 

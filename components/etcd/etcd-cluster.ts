@@ -4,6 +4,7 @@ import { hostsWithRole } from "../config/model/hosts-with-role";
 import { HostLayer, type InputFile } from "../host/host-layer";
 import { binarySourcesOf, type LayerContext } from "../host/layer-context";
 import { metricsAddress } from "../host/metrics-address";
+import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { etcdMemberContent } from "./etcd-member";
@@ -62,7 +63,7 @@ function joins(host: HostConfig, { withData, joined }: SurveyedMembers): boolean
 }
 
 function etcdFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
-  const directory = "/etc/kubernetes/pki/etcd";
+  const directory = paths.etcdPki;
   return {
     [`${directory}/ca.crt`]: certFile(pki.authorities.etcd),
     ...pemFiles(`${directory}/server`, pki.leaf(`etcd-server-${host.name}`), "etcd:etcd"),

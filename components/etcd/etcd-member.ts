@@ -4,21 +4,19 @@ import type { HostConfig } from "../config/model/host-config";
 import { type BinarySources, catalogueBinaries } from "../host/catalogue-binaries";
 import { privateDirectory, publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import {
   execStart,
   hardenedService,
   restartsForever,
   systemdUnit,
 } from "../host/init/systemd-unit";
+import { paths } from "../host/paths";
 import { hostPort } from "../network/addresses";
 import { ports } from "../network/ports";
 
-export const etcdDataDirectory = "/var/lib/etcd";
-const pki = "/etc/kubernetes/pki/etcd";
-const settings = "/etc/kubernetes/etcd";
-/** Present on a member that joined a cluster instead of founding it with the others. */
-export const etcdJoinFile = `${settings}/join.env`;
-const membersFile = `${settings}/members.env`;
+const pki = paths.etcdPki;
+const membersFile = `${paths.etcdSettings}/members.env`;
 // plain HTTP on the loopback address: health and metrics without a client certificate
 const healthUrl = `http://127.0.0.1:${ports.etcdMetrics.port}`;
 
@@ -38,23 +36,23 @@ export interface EtcdMember {
 /** What an etcd member is on its host, without its certificates. */
 export function etcdMemberContent(member: EtcdMember): LayerContent {
   return {
-    users: { etcd: { home: etcdDataDirectory, groups: [] } },
+    users: { etcd: { home: paths.etcdData, groups: [] } },
     directories: {
-      "/etc/kubernetes": publicDirectory,
-      "/etc/kubernetes/pki": publicDirectory,
+      [paths.kubernetes]: publicDirectory,
+      [paths.pki]: publicDirectory,
       [pki]: publicDirectory,
-      [settings]: publicDirectory,
-      [etcdDataDirectory]: privateDirectory("etcd"),
+      [paths.etcdSettings]: publicDirectory,
+      [paths.etcdData]: privateDirectory("etcd"),
     },
     files: firstStartFiles(member),
     binaries: catalogueBinaries(member.sources, "etcd", ["etcd", "etcdctl", "etcdutl"]),
     units: {
-      "etcd.service": {
+      [unitNames.etcd]: {
         content: etcdUnit(member),
         enabled: true,
         running: true,
         restartOn: [
-          "/usr/local/bin/etcd",
+          `${paths.binaries}/etcd`,
           ...["ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"].map(
             (file) => `${pki}/${file}`,
           ),
@@ -70,7 +68,7 @@ export function etcdMemberContent(member: EtcdMember): LayerContent {
         deadlineSeconds: 120,
       },
     ],
-    dataDirectories: [etcdDataDirectory],
+    dataDirectories: [paths.etcdData],
   };
 }
 
@@ -82,7 +80,7 @@ function firstStartFiles({ members, joins }: EtcdMember): Readonly<Record<string
   const file = (content: string): HostFile => ({ content, mode: "0644", owner: "root:root" });
   return {
     [membersFile]: file(`ETCD_INITIAL_CLUSTER=${cluster}\n`),
-    ...(joins ? { [etcdJoinFile]: file("ETCD_INITIAL_CLUSTER_STATE=existing\n") } : {}),
+    ...(joins ? { [paths.etcdJoinFile]: file("ETCD_INITIAL_CLUSTER_STATE=existing\n") } : {}),
   };
 }
 
@@ -108,15 +106,15 @@ function etcdUnit(member: EtcdMember): string {
     Service: {
       Type: "notify",
       User: "etcd",
-      EnvironmentFile: [membersFile, `-${etcdJoinFile}`],
-      ExecStart: execStart("/usr/local/bin/etcd", etcdArgs(member)),
+      EnvironmentFile: [membersFile, `-${paths.etcdJoinFile}`],
+      ExecStart: execStart(`${paths.binaries}/etcd`, etcdArgs(member)),
       Restart: "always",
       RestartSec: "2",
       // joining waits for the other members, which may come much later
       TimeoutStartSec: "infinity",
       LimitNOFILE: 65536,
       ...hardenedService,
-      ReadWritePaths: etcdDataDirectory,
+      ReadWritePaths: paths.etcdData,
     },
     Install: { WantedBy: "multi-user.target" },
   });
@@ -138,7 +136,7 @@ function etcdArgs(member: EtcdMember): Readonly<Record<string, string>> {
   const peerUrl = etcdUrl(host, ports.etcdPeer.port);
   return {
     name: host.name,
-    "data-dir": etcdDataDirectory,
+    "data-dir": paths.etcdData,
     "listen-client-urls": `${clientUrl},https://127.0.0.1:${ports.etcdClient.port}`,
     "advertise-client-urls": clientUrl,
     "listen-peer-urls": peerUrl,

@@ -5,6 +5,7 @@ import {
   type ArtifactName,
   type Catalogue,
 } from "../catalogue/catalogue";
+import { paths } from "./paths";
 
 /** Where the binaries of a host come from. */
 export interface BinarySources {
@@ -18,7 +19,7 @@ export function catalogueBinaries(
   sources: BinarySources,
   artifact: ArtifactName,
   binaries: readonly string[],
-  directory = "/usr/local/bin",
+  directory: string = paths.binaries,
 ): Readonly<Record<string, Binary>> {
   return Object.fromEntries(
     binaries.map((binary) => [

@@ -1,9 +1,10 @@
 import type { HostFacts } from "../../provider/api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { cidrContains, isIpAddress } from "../network/addresses";
+import { paths } from "./paths";
 
 /** Resolver configuration of ours, on hosts whose own can't be handed to pods. */
-export const ownResolvConf = "/etc/kubernetes/resolv.conf";
+export const ownResolvConf = `${paths.kubernetes}/resolv.conf`;
 
 /** The C library and the kubelet use no more nameservers than these. */
 export const mostNameservers = 3;

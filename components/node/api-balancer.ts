@@ -1,31 +1,34 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
+import { publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import { restartsForever, systemdUnit } from "../host/init/systemd-unit";
-import { clusterCaFile } from "./kubelet";
+import { paths } from "../host/paths";
 
-const configFile = "/etc/kubernetes/balancer/haproxy.cfg";
+const settings = `${paths.kubernetes}/balancer`;
+const configFile = `${settings}/haproxy.cfg`;
 
 /** HAProxy on the loopback address of a host without an API server: its way to those that are ready. */
 export function apiBalancerContent(config: ClusterConfig): LayerContent {
   const owner = "root:root";
   return {
     packages: ["haproxy"],
-    directories: { "/etc/kubernetes/balancer": { mode: "0755", owner } },
+    directories: { [settings]: publicDirectory },
     files: { [configFile]: { content: haproxyCfg(config), mode: "0644", owner } },
     units: {
-      "kube-apiserver-balancer.service": {
+      [unitNames["kube-apiserver-balancer"]]: {
         content: balancerUnit,
         enabled: true,
         running: true,
         restartOn: [],
-        reloadOn: [configFile, clusterCaFile],
+        reloadOn: [configFile, paths.nodeClusterCa],
       },
     },
     ready: [
       {
         kind: "unit",
-        unit: "kube-apiserver-balancer.service",
+        unit: unitNames["kube-apiserver-balancer"],
         deadlineSeconds: 30,
       },
     ],
@@ -61,7 +64,7 @@ backend api-servers
   # ones; one that does not answer loses them. Without etcd all are alike, so that does not count
   option httpchk GET /readyz?exclude=etcd&exclude=etcd-readiness
   http-check expect status 200 error-status L7OKC
-  default-server check check-ssl verify required ca-file ${clusterCaFile} inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+  default-server check check-ssl verify required ca-file ${paths.nodeClusterCa} inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
 ${servers.join("")}`;
 }
 

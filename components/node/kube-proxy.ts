@@ -1,14 +1,16 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
+import { publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-unit";
 import { kubeconfig } from "../host/kubeconfig";
 import { metricsAddress } from "../host/metrics-address";
+import { paths } from "../host/paths";
 import { hostPort } from "../network/addresses";
 import { ports } from "../network/ports";
 import { toYaml } from "../text/yaml";
-import { clusterCaFile } from "./kubelet";
 
 const settings = "/var/lib/kube-proxy";
 const configFile = `${settings}/config.yaml`;
@@ -24,7 +26,7 @@ export function kubeProxyContent(
   return {
     // the command that kube-proxy programs the kernel with
     packages: [config.kubeProxy.mode],
-    directories: { [settings]: { mode: "0755", owner } },
+    directories: { [settings]: publicDirectory },
     files: {
       [configFile]: { content: toYaml(kubeProxyConfiguration(config, host)), mode: "0644", owner },
       [kubeconfigFile]: {
@@ -33,7 +35,7 @@ export function kubeProxyContent(
           `https://127.0.0.1:${config.api.port}`,
           "system:kube-proxy",
           {
-            caFile: clusterCaFile,
+            caFile: paths.nodeClusterCa,
             certFile: `${settings}/kube-proxy.crt`,
             keyFile: `${settings}/kube-proxy.key`,
           },
@@ -44,22 +46,22 @@ export function kubeProxyContent(
     },
     binaries: catalogueBinaries(sources, "kube-proxy", ["kube-proxy"]),
     units: {
-      "kube-proxy.service": {
+      [unitNames["kube-proxy"]]: {
         content: kubeProxyUnit(config),
         enabled: true,
         running: true,
         restartOn: [
-          "/usr/local/bin/kube-proxy",
+          `${paths.binaries}/kube-proxy`,
           configFile,
           kubeconfigFile,
-          clusterCaFile,
+          paths.nodeClusterCa,
           `${settings}/kube-proxy.crt`,
           `${settings}/kube-proxy.key`,
         ],
         reloadOn: [],
       },
     },
-    ready: [{ kind: "unit", unit: "kube-proxy.service", deadlineSeconds: 60 }],
+    ready: [{ kind: "unit", unit: unitNames["kube-proxy"], deadlineSeconds: 60 }],
     nftables: ["ip kube-proxy", "ip6 kube-proxy"],
   };
 }
@@ -93,7 +95,7 @@ function kubeProxyUnit(config: ClusterConfig): string {
       After: "network-online.target",
     },
     Service: {
-      ExecStart: execStart("/usr/local/bin/kube-proxy", {
+      ExecStart: execStart(`${paths.binaries}/kube-proxy`, {
         config: configFile,
         ...config.kubeProxy.extraArgs,
       }),

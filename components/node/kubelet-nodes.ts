@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/model/host-config";
 import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
 import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-context";
+import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { apiBalancerContent } from "./api-balancer";
 import { containerRuntimeContent } from "./container-runtime";
 import { kubeProxyCertificate, kubeProxyContent } from "./kube-proxy";
-import { clusterCaFile, kubeletContent, kubeletPki } from "./kubelet";
+import { kubeletContent } from "./kubelet";
 
 /** The keys and certificates that nodes take from. */
 export type NodePki = Pick<Pki, "authorities" | "leaf">;
@@ -88,8 +89,8 @@ export function nodeContent(context: LayerContext, host: HostConfig): Required<L
 function nodeFiles(pki: NodePki, host: HostConfig): Readonly<Record<string, InputFile>> {
   const owner = "root:root";
   return {
-    [clusterCaFile]: certFile(pki.authorities.cluster),
-    ...pemFiles(`${kubeletPki}/kubelet`, pki.leaf(`kubelet-${host.name}`), owner),
+    [paths.nodeClusterCa]: certFile(pki.authorities.cluster),
+    ...pemFiles(`${paths.kubeletPki}/kubelet`, pki.leaf(`kubelet-${host.name}`), owner),
     ...pemFiles(kubeProxyCertificate, pki.leaf("kube-proxy"), owner),
   };
 }

@@ -2,20 +2,21 @@ import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { nodeSysctls } from "../config/model/node-sysctls";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
+import { publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-unit";
 import { kubeconfig } from "../host/kubeconfig";
+import { paths } from "../host/paths";
 import type { HostPlatform } from "../host/platform";
 import { ownResolvConf } from "../host/resolv-conf";
 import { ports } from "../network/ports";
 import { toYaml } from "../text/yaml";
 import { containerdSocket } from "./container-runtime";
 
-const kubeconfigFile = "/etc/kubernetes/kubelet.conf";
-const configFile = "/var/lib/kubelet/config.yaml";
-export const kubeletPki = "/var/lib/kubelet/pki";
-/** The cluster's authority for everything of the node layer; a control plane's layer has a file of its own. */
-export const clusterCaFile = `${kubeletPki}/ca.crt`;
+const kubeconfigFile = paths.kubeletKubeconfig;
+const configFile = paths.kubeletConfig;
+const { kubeletPki, nodeClusterCa: clusterCaFile } = paths;
 
 /** The kubelet on one host, without its certificates. */
 export function kubeletContent(
@@ -27,10 +28,10 @@ export function kubeletContent(
   const owner = "root:root";
   return {
     directories: {
-      "/etc/kubernetes": { mode: "0755", owner },
-      "/var/lib/kubelet": { mode: "0755", owner },
-      [kubeletPki]: { mode: "0755", owner },
-      "/etc/kubernetes/manifests": { mode: "0755", owner },
+      [paths.kubernetes]: publicDirectory,
+      [paths.kubelet]: publicDirectory,
+      [kubeletPki]: publicDirectory,
+      [paths.manifests]: publicDirectory,
     },
     files: {
       [configFile]: {
@@ -62,12 +63,12 @@ export function kubeletContent(
     modules: ["br_netfilter"],
     sysctls: { ...nodeSysctls, ...config.sysctls },
     units: {
-      "kubelet.service": {
+      [unitNames.kubelet]: {
         content: kubeletUnit(config, host),
         enabled: true,
         running: true,
         restartOn: [
-          "/usr/local/bin/kubelet",
+          `${paths.binaries}/kubelet`,
           configFile,
           kubeconfigFile,
           clusterCaFile,
@@ -98,7 +99,7 @@ export function kubeletContent(
     ],
     iptablesChains: ["KUBE-"],
     dataDirectories: [
-      "/var/lib/kubelet",
+      paths.kubelet,
       "/var/log/pods",
       "/var/log/containers",
       // the kubelet lets logind wait for the end of its pods
@@ -135,7 +136,7 @@ function kubeletConfiguration(
     failCgroupV1: platform.cgroupVersion === 2,
     protectKernelDefaults: true,
     seccompDefault: true,
-    staticPodPath: "/etc/kubernetes/manifests",
+    staticPodPath: paths.manifests,
     maxPods: kubelet.maxPods,
     systemReserved: kubelet.systemReserved,
     kubeReserved: kubelet.kubeReserved,
@@ -156,12 +157,12 @@ function kubeletUnit(config: ClusterConfig, host: HostConfig): string {
       ...restartsForever,
       Documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
       // with Requires, a restart of containerd would be one of the kubelet, too
-      Wants: "network-online.target containerd.service",
-      After: "network-online.target containerd.service",
+      Wants: `network-online.target ${unitNames.containerd}`,
+      After: `network-online.target ${unitNames.containerd}`,
     },
     Service: {
       Type: "notify",
-      ExecStart: execStart("/usr/local/bin/kubelet", {
+      ExecStart: execStart(`${paths.binaries}/kubelet`, {
         config: configFile,
         kubeconfig: kubeconfigFile,
         "hostname-override": host.name,

@@ -1,5 +1,6 @@
 import type { SurveyArgs } from "../../provider/api";
 import type { ClusterConfig } from "../config/model/cluster-config";
+import { paths } from "../host/paths";
 
 /** Kernel modules of every node, and what needs them. */
 export const nodeModules: Readonly<Record<string, string>> = {
@@ -28,21 +29,21 @@ export const packageCommands: readonly string[] = ["apt-get", "dnf", "zypper"];
 
 /** Left-overs of a cluster that Plinth did not make, by what they are left over from. */
 export const foreignPaths: Readonly<Record<string, string>> = {
-  "/var/lib/etcd/member": "data of an etcd member",
-  "/etc/kubernetes/admin.conf": "a kubeadm control plane",
-  "/etc/kubernetes/kubelet.conf": "a kubeadm node",
-  "/etc/kubernetes/pki/ca.crt": "another cluster's certificates",
-  "/etc/kubernetes/manifests/kube-apiserver.yaml": "a kubeadm control plane",
-  "/etc/kubernetes/manifests/etcd.yaml": "a kubeadm etcd member",
-  "/var/lib/kubelet/config.yaml": "another cluster's kubelet",
+  [paths.etcdMemberData]: "data of an etcd member",
+  [paths.adminKubeconfig]: "a kubeadm control plane",
+  [paths.kubeletKubeconfig]: "a kubeadm node",
+  [paths.clusterCa]: "another cluster's certificates",
+  [`${paths.manifests}/kube-apiserver.yaml`]: "a kubeadm control plane",
+  [`${paths.manifests}/etcd.yaml`]: "a kubeadm etcd member",
+  [paths.kubeletConfig]: "another cluster's kubelet",
   "/var/lib/rancher": "k3s or RKE2",
   "/var/lib/k0s": "k0s",
 };
 
 /** Paths of other container software, which may be in use for something else. */
 export const sharedPaths: Readonly<Record<string, string>> = {
-  "/etc/cni/net.d": "network configurations, of which the runtime takes the first",
-  "/etc/containerd/config.toml": "the configuration of a container runtime",
+  [paths.cniConfig]: "network configurations, of which the runtime takes the first",
+  [paths.containerdConfig]: "the configuration of a container runtime",
 };
 
 /** Directories that every host's layers write to. */

@@ -3,18 +3,15 @@ import type { SurveyResult } from "../../provider/api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
 import type { SurveyedMembers } from "../etcd/etcd-cluster";
-import { etcdJoinFile } from "../etcd/etcd-member";
 import { hostConnection } from "../host/host-connection";
 import type { HostProvider } from "../host/host-provider";
+import { ownUnits } from "../host/init/own-units";
+import { paths } from "../host/paths";
 import { hostPlatforms, type HostPlatform } from "../host/platform";
 import { answers } from "../operator/reachable-server";
-import { ownUnits } from "./own-units";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
 import { surveyQuestions } from "./survey-questions";
-
-/** Path that an etcd member has from its first start on. */
-const etcdData = "/var/lib/etcd/member";
 
 /** What the program decides by, of hosts that passed the preflight. */
 export interface SurveyedHosts {
@@ -39,7 +36,7 @@ export async function surveyedHosts(
   const survey = await hosts.survey({
     ...questions,
     hosts: looked.map(hostConnection),
-    paths: [...new Set([...questions.paths, etcdData, etcdJoinFile])],
+    paths: [...new Set([...questions.paths, paths.etcdMemberData, paths.etcdJoinFile])],
   });
   const { failures, warnings } = preflight(config, survey, ownUnits, pulumi.runtime.isDryRun());
   if (warnings.length > 0) {
@@ -60,7 +57,7 @@ export async function surveyedHosts(
   const apiIsUp = expected && (await answers(config.api.endpoint));
   return {
     platforms: hostPlatforms(config, survey),
-    etcdMembers: surveyedMembers(config, having(etcdData), having(etcdJoinFile)),
+    etcdMembers: surveyedMembers(config, having(paths.etcdMemberData), having(paths.etcdJoinFile)),
     apiIsDown: expected && !apiIsUp,
     apiIsUp,
   };

@@ -1,6 +1,6 @@
 import { clusterConfig } from "../../components/config/cluster-config";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
-import { ownUnits } from "../../components/survey/own-units";
+import { ownUnits } from "../../components/host/init/own-units";
 import { preflight, type Preflight } from "../../components/survey/preflight";
 import type { HostFacts } from "../../provider/api";
 import { hostFacts } from "./host-facts";

@@ -1,5 +1,5 @@
+import { ownUnits } from "../../../../components/host/init/own-units";
 import type { Finding } from "../../../../components/survey/finding";
-import { ownUnits } from "../../../../components/survey/own-units";
 import { preflight } from "../../../../components/survey/preflight";
 import { preflightTable } from "../../../../components/survey/preflight-table";
 import { surveyQuestions } from "../../../../components/survey/survey-questions";

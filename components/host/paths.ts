@@ -1,0 +1,29 @@
+/** Where things are on hosts: where kubeadm has them, so that other tools find them there too. */
+export const paths = {
+  binaries: "/usr/local/bin",
+  kubernetes: "/etc/kubernetes",
+  /** Of control planes; nodes and etcd members have folders of their own. */
+  pki: "/etc/kubernetes/pki",
+  clusterCa: "/etc/kubernetes/pki/ca.crt",
+  adminKubeconfig: "/etc/kubernetes/admin.conf",
+  /** Static pods, of which Plinth itself has none. */
+  manifests: "/etc/kubernetes/manifests",
+  etcdPki: "/etc/kubernetes/pki/etcd",
+  etcdSettings: "/etc/kubernetes/etcd",
+  /** Present on a member that joined a cluster instead of founding it with the others. */
+  etcdJoinFile: "/etc/kubernetes/etcd/join.env",
+  etcdData: "/var/lib/etcd",
+  /** Present on a member from its first start on. */
+  etcdMemberData: "/var/lib/etcd/member",
+  kubelet: "/var/lib/kubelet",
+  kubeletConfig: "/var/lib/kubelet/config.yaml",
+  kubeletKubeconfig: "/etc/kubernetes/kubelet.conf",
+  kubeletPki: "/var/lib/kubelet/pki",
+  /** The cluster's authority for everything of the node layer; a control plane's layer has a file of its own. */
+  nodeClusterCa: "/var/lib/kubelet/pki/ca.crt",
+  containerdConfig: "/etc/containerd/config.toml",
+  cniBinaries: "/opt/cni/bin",
+  cniConfig: "/etc/cni/net.d",
+  /** Where flanneld tells the network plugin the addresses of the host's pods. */
+  flannelRun: "/run/flannel",
+} as const;
