@@ -3,16 +3,17 @@ import type { RuntimeConfig } from "../config/model/cluster-config";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
+import { unitNames } from "../host/init/own-units";
 import { execStart, restartsForever, systemdUnit } from "../host/init/systemd-unit";
+import { paths } from "../host/paths";
 import type { HostPlatform } from "../host/platform";
-import { registryFiles, registryHostsDirectory } from "./registry-hosts";
+import { registryHostsDirectory } from "./registry-hosts";
 
 export const containerdSocket = "/run/containerd/containerd.sock";
-const configFile = "/etc/containerd/config.toml";
-const cniBinaries = "/opt/cni/bin";
-const cniConfig = "/etc/cni/net.d";
+const configFile = paths.containerdConfig;
+const { cniBinaries, cniConfig } = paths;
 
-/** containerd, runc, crictl and the CNI plugins with flannel's network configuration on one host. */
+/** containerd, runc, crictl and the plugins that every pod network is built from, on one host. */
 export function containerRuntimeContent(
   runtime: RuntimeConfig,
   pauseImage: string,
@@ -40,8 +41,6 @@ export function containerRuntimeContent(
         mode: "0644",
         owner,
       },
-      [`${cniConfig}/10-flannel.conflist`]: { content: flannelConflist, mode: "0644", owner },
-      ...registryFiles(runtime),
     },
     binaries: {
       ...catalogueBinaries(sources, "containerd", ["containerd", "containerd-shim-runc-v2", "ctr"]),
@@ -53,26 +52,23 @@ export function containerRuntimeContent(
         ["bridge", "host-local", "loopback", "portmap"],
         cniBinaries,
       ),
-      ...catalogueBinaries(sources, "flannel-cni", ["flannel"], cniBinaries),
     },
     modules: ["overlay"],
     units: {
-      "containerd.service": {
+      [unitNames.containerd]: {
         content: containerdUnit,
         enabled: true,
         running: true,
         // the registry hosts are read at every pull, CNI's directory is watched
-        restartOn: ["/usr/local/bin/containerd", configFile],
+        restartOn: [`${paths.binaries}/containerd`, configFile],
         reloadOn: [],
       },
     },
     ready: [
-      { kind: "command", command: ["/usr/local/bin/crictl", "version"], deadlineSeconds: 60 },
+      { kind: "command", command: [`${paths.binaries}/crictl`, "version"], deadlineSeconds: 60 },
     ],
-    dataDirectories: ["/var/lib/containerd", "/run/containerd", "/var/lib/cni", "/run/flannel"],
-    interfaces: ["cni0", "flannel.1"],
-    nftables: ["ip flannel-ipv4", "ip6 flannel-ipv6"],
-    iptablesChains: ["CNI-", "FLANNEL-"],
+    dataDirectories: ["/var/lib/containerd", "/run/containerd", "/var/lib/cni"],
+    iptablesChains: ["CNI-"],
   };
 }
 
@@ -127,7 +123,7 @@ const containerdUnit = systemdUnit({
   },
   Service: {
     Type: "notify",
-    ExecStart: execStart("/usr/local/bin/containerd", {}),
+    ExecStart: execStart(`${paths.binaries}/containerd`, {}),
     // containers outlive a restart of their runtime
     KillMode: "process",
     Delegate: "yes",
@@ -141,17 +137,3 @@ const containerdUnit = systemdUnit({
   },
   Install: { WantedBy: "multi-user.target" },
 });
-
-/** As upstream: https://github.com/flannel-io/flannel/blob/master/Documentation/kube-flannel.yml; flanneld writes the addresses to /run/flannel/subnet.env */
-const flannelConflist = `${JSON.stringify(
-  {
-    cniVersion: "0.3.1",
-    name: "cbr0",
-    plugins: [
-      { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
-      { type: "portmap", capabilities: { portMappings: true } },
-    ],
-  },
-  null,
-  2,
-)}\n`;

@@ -6,9 +6,11 @@ import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { apiBalancerContent } from "./api-balancer";
+import { flannelRuntimeContent } from "./cni/flannel-runtime";
 import { containerRuntimeContent } from "./container-runtime";
 import { kubeProxyCertificate, kubeProxyContent } from "./kube-proxy";
 import { kubeletContent } from "./kubelet";
+import { registryFiles } from "./registry-hosts";
 
 /** The keys and certificates that nodes take from. */
 export type NodePki = Pick<Pki, "authorities" | "leaf">;
@@ -65,13 +67,13 @@ export class KubeletNodes extends pulumi.ComponentResource {
 
 /** The container runtime on one host. */
 export function runtimeContent(context: LayerContext, host: HostConfig): Required<LayerContent> {
+  const { runtime } = context.config;
+  const { pause } = context.catalogue.images;
+  const sources = binarySourcesOf(context, host);
   return joinedContent(
-    containerRuntimeContent(
-      context.config.runtime,
-      context.catalogue.images.pause,
-      platformOf(context, host),
-      binarySourcesOf(context, host),
-    ),
+    containerRuntimeContent(runtime, pause, platformOf(context, host), sources),
+    flannelRuntimeContent(sources),
+    { files: registryFiles(runtime) },
   );
 }
 
