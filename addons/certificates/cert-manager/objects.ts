@@ -1,6 +1,6 @@
+import type { Input } from "@pulumi/pulumi";
 import type { Catalogue } from "../../../components/catalogue/catalogue";
 import type { ManifestObject } from "../../../components/catalogue/upstream-manifests";
-import type { KeyPair } from "../../../components/pki/certificate-authority";
 import type { AddonObject } from "../../kit/addon-object";
 import { secret } from "../../kit/kinds";
 import { restrictedContainer } from "../../kit/restricted-pod";
@@ -48,7 +48,7 @@ export function certManagerManifest(
 
 /** The authority of workloads for the issuers that sign with it, where there is one. */
 export function workloadsAuthority(
-  authority: KeyPair | undefined,
+  authority: { readonly certPem: Input<string>; readonly keyPem: Input<string> } | undefined,
   after: readonly string[],
 ): readonly AddonObject[] {
   if (authority === undefined) return [];

@@ -1,0 +1,114 @@
+import { clusterIssuers } from "../../../addons/certificates/cert-manager/cluster-issuer";
+import {
+  certManagerObjects,
+  workloadsAuthority,
+} from "../../../addons/certificates/cert-manager/objects";
+import { kubeletApiBinding } from "../../../addons/cluster/kubelet-api-access";
+import { coreDnsObjects } from "../../../addons/dns/coredns/objects";
+import { gatewayApiObjects } from "../../../addons/ingress/gateway-api/objects";
+import { sampleAppObjects } from "../../../addons/ingress/sample-app/objects";
+import { traefikObjects } from "../../../addons/ingress/traefik/objects";
+import { type AddonObject, namesOf } from "../../../addons/kit/addon-object";
+import { metalLbObjects, metalLbPools } from "../../../addons/load-balancer/metallb/objects";
+import { metricsServerObjects } from "../../../addons/metrics/metrics-server/objects";
+import { monitoringNamespaces, monitoringObjects } from "../../../addons/monitoring/objects";
+import { flannelObjects } from "../../../addons/network/flannel/objects";
+import { localPathObjects } from "../../../addons/storage/local-path/objects";
+import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import { toYaml } from "../../../components/text/yaml";
+import { clusterFixture } from "../../support/cluster-fixture";
+import {
+  fakeCatalogue,
+  fakeCertManager,
+  fakeDefinition,
+  fakeMetalLb,
+} from "../../support/fake-catalogue";
+import { expectGoldenTree } from "../../support/golden-tree";
+
+const { images } = fakeCatalogue;
+const { config } = clusterFixture("addons");
+const { addons } = config;
+const leaf = { certPem: "CERTIFICATE", keyPem: "KEY" };
+const mutual = { ...leaf, authorityPem: "AUTHORITY" };
+
+/** cert-manager's three Deployments, of which the fixture has one. */
+const certManagerManifest = fakeCertManager.flatMap((object) =>
+  object.kind === "Deployment"
+    ? ["", "-cainjector", "-webhook"].map((suffix) => ({
+        ...object,
+        metadata: { ...object.metadata, name: `${object.metadata.name}${suffix}` },
+      }))
+    : [object],
+);
+
+function certManager(): readonly AddonObject[] {
+  const upstream = certManagerObjects(certManagerManifest, images);
+  const authority = workloadsAuthority(
+    { certPem: "CERTIFICATE", keyPem: "KEY" },
+    namesOf(upstream),
+  );
+  return [...upstream, ...authority, ...clusterIssuers(addons.certManager, { private: "PEM" })];
+}
+
+function monitoring(changed: Partial<Parameters<typeof monitoringObjects>[0]> = {}) {
+  const objects = monitoringObjects({
+    config,
+    images,
+    dashboards: { shop: '{ "title": "Shop" }' },
+    webhookUrl: "https://alerts.example.org/t0ken",
+    rules: { "alerts.yaml": "ALERTS", "certificates.yaml": "CERTIFICATES" },
+    nodeExporterTls: mutual,
+    kubeStateMetricsTls: mutual,
+    prometheusTls: mutual,
+    grafanaPassword: "PASSWORD",
+    ...changed,
+  });
+  return [...monitoringNamespaces, ...objects];
+}
+
+const withAddons = (changed: Partial<ClusterConfig["addons"]>): ClusterConfig => ({
+  ...config,
+  addons: { ...addons, ...changed },
+});
+
+const traefik = (changed: Partial<ClusterConfig["addons"]["traefik"]>) =>
+  traefikObjects(withAddons({ traefik: { ...addons.traefik, ...changed } }), images.traefik);
+
+describe("every object of an add-on is what its golden file says", () => {
+  test.each<[string, readonly AddonObject[]]>([
+    ["cluster", [kubeletApiBinding]],
+    ["flannel", flannelObjects(config, images.flannel)],
+    ["coredns", coreDnsObjects(config, images.coredns)],
+    ["metrics-server", metricsServerObjects(images["metrics-server"], { ...leaf, caBundle: "CA" })],
+    ["metallb", [...metalLbObjects(fakeMetalLb, images), ...metalLbPools(addons.metallb)]],
+    ["cert-manager", certManager()],
+    ["local-path", localPathObjects(addons.storageClasses, images)],
+    ["gateway-api", gatewayApiObjects([fakeDefinition])],
+    ["traefik", traefikObjects(config, images.traefik)],
+    ["traefik-node-ports", traefik({ exposure: "nodePorts", gateway: false, replicas: 3 })],
+    ["traefik-host-ports", traefik({ exposure: "hostPorts", hosts: ["w1"] })],
+    ["sample-app", sampleAppObjects("sample.example.org", "private", images["http-echo"])],
+    ["monitoring", monitoring()],
+  ])("%s", (place, objects) => {
+    expectGoldenTree(`addons/${place}`, goldenFiles(objects));
+  });
+});
+
+test("without receiver and volume, monitoring has neither of their objects", () => {
+  const { storage, ...rest } = addons.monitoring;
+  const settings = { ...rest, storage: { size: storage.size } };
+  const small = monitoring({
+    config: withAddons({ monitoring: settings }),
+    webhookUrl: undefined,
+    dashboards: {},
+  });
+  expect(namesOf(monitoring()).filter((name) => !namesOf(small).includes(name))).toEqual([
+    "alertmanager-receiver",
+    "prometheus-volume",
+    "grafana-dashboard-shop",
+  ]);
+});
+
+function goldenFiles(objects: readonly AddonObject[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(objects.map(({ name, object }) => [`${name}.yaml`, toYaml(object)]));
+}
