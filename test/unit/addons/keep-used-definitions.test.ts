@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ObjectMetadata } from "../../addons/api/api-reader";
-import { nothingIsLost } from "../../addons/api/keep-used-definitions";
-import { ourLabels } from "../../addons/kit/labelled-objects";
+import type { ObjectMetadata } from "../../../addons/api/api-reader";
+import { nothingIsLost } from "../../../addons/api/keep-used-definitions";
+import { ourLabels } from "../../../addons/kit/labelled-objects";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const ours = `${definitions}?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dplinth`;
