@@ -27,20 +27,20 @@ export function summary(found: Plan): string {
   return warnings + (hasChanges(found) ? planText(found) : same);
 }
 
-/** Shows the plan, asks, and makes it so; returns the exit code. */
-export async function up(args: readonly string[]): Promise<number> {
+/** Shows the plan, asks, and makes it so; returns the exit code. A test answers in the user's place. */
+export async function up(args: readonly string[], answer = terminalAnswer): Promise<number> {
   const is = (...names: string[]) => args.some((arg) => names.includes(arg));
   const options = args.filter((arg) => !["--yes", "-y", "--skip-preview", "-f"].includes(arg));
-  const goesOn: string[] = [];
+  const continuing: string[] = [];
   if (!is("--skip-preview", "-f")) {
     const { plan: found, status } = await planned(options, summary);
     if (found === undefined) return status;
     if (!hasChanges(found)) return 0;
-    if (mayGoOn(found, options)) goesOn.push(continueOnError);
+    if (mayContinue(found, options)) continuing.push(continueOnError);
   }
-  if (!is("--yes", "-y") && !(await confirmed())) return 1;
+  if (!is("--yes", "-y") && !isYes(await answer("Apply these changes? (yes/no) "))) return 1;
   const run = (): Promise<PulumiResult> =>
-    pulumi(["up", "--yes", "--skip-preview", ...goesOn, ...options], { visible: true });
+    pulumi(["up", "--yes", "--skip-preview", ...continuing, ...options], { visible: true });
   const first = await run();
   const locks = stackLocks(first.stderr);
   if (locks.length === 0) return first.status;
@@ -59,7 +59,7 @@ const continueOnError = "--continue-on-error";
  * Whether a failure need not keep what does not depend on it: deletions come last in a run, and no host
  * shall lose a layer after another one has failed.
  */
-function mayGoOn({ hosts }: Plan, options: readonly string[]): boolean {
+function mayContinue({ hosts }: Plan, options: readonly string[]): boolean {
   const actions = Object.values(hosts).flatMap(({ layers }) => Object.values(layers));
   const losesLayers = actions.some((action) => action === "delete" || action === "replace");
   return !losesLayers && !options.some((option) => option.startsWith(continueOnError));
@@ -70,12 +70,18 @@ function refused({ stderr, status }: PulumiResult): number {
   return status;
 }
 
-async function confirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Error("nobody to ask on standard input: pass --yes");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question("Do it? (yes/no) ");
-  terminal.close();
+function isYes(answer: string): boolean {
   return /^y(es)?$/i.test(answer.trim());
+}
+
+async function terminalAnswer(question: string): Promise<string> {
+  if (!process.stdin.isTTY) {
+    throw new Error("standard input is no terminal, so nobody can confirm: pass --yes");
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(question);
+  terminal.close();
+  return answer;
 }
 
 /**

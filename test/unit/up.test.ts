@@ -111,8 +111,32 @@ function previewOf(op: string): object {
   return { steps: [{ op, urn, newState: { inputs } }] };
 }
 
-test("nothing runs without a yes", async () => {
+test.each(["yes", "y", " YES\n"])("after the answer %j the change runs", async (answer) => {
+  const questions: string[] = [];
   fakePulumi(gone, {});
-  await expect(up(["--skip-preview"])).rejects.toThrow("pass --yes");
+  rmSync(join(folder, "lock"));
+  const ask = (question: string) => {
+    questions.push(question);
+    return Promise.resolve(answer);
+  };
+  expect(await up(["--skip-preview", "--stack", "prod"], ask)).toBe(0);
+  expect(questions).toEqual(["Apply these changes? (yes/no) "]);
+  expect(calls()).toEqual(["up --yes --skip-preview --stack prod"]);
+});
+
+test.each(["no", "n", "", "yes please", "not yes"])(
+  "after the answer %j nothing runs, and the exit status says so",
+  async (answer) => {
+    fakePulumi(gone, {});
+    expect(await up(["--skip-preview"], () => Promise.resolve(answer))).toBe(1);
+    expect(readFileSync(join(folder, "calls"), "utf8")).toBe("");
+  },
+);
+
+test("without a terminal nobody can say yes, so nothing runs", async () => {
+  fakePulumi(gone, {});
+  await expect(up(["--skip-preview"])).rejects.toThrow(
+    "standard input is no terminal, so nobody can confirm: pass --yes",
+  );
   expect(readFileSync(join(folder, "calls"), "utf8")).toBe("");
 });
