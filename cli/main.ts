@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { planned, summary, up } from "./up/up";
+import { showPlan, planSummary, up } from "./up/up";
 
 const usage = `usage: plinth COMMAND [OPTION of pulumi]...
   plan [--json]                   what an up would change on hosts and in the cluster, in one summary
@@ -10,8 +10,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
   if (command === "plan") {
     const json = args.includes("--json");
     const options = args.filter((arg) => arg !== "--json");
-    const show = json ? (plan: unknown) => JSON.stringify(plan, undefined, 2) : summary;
-    return (await planned(options, show)).status;
+    const show = json ? (plan: unknown) => JSON.stringify(plan, undefined, 2) : planSummary;
+    return (await showPlan(options, show)).status;
   }
   if (command === "up") return up(args);
   console.error(usage);

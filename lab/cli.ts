@@ -22,28 +22,36 @@ import { gateway } from "./machine/network";
 import { kubeconfigFile, knownHostsFile, sshKeyFile } from "./machine/paths";
 import { progressPrinter } from "./machine/progress";
 import { configFileArgument, plinth, pulumi, stackArgument } from "./pulumi/pulumi";
-import { attached } from "./machine/process";
+import { runAttached } from "./machine/process";
 import { serveHosts } from "./commands/services";
 import { smoke } from "./smoke/smoke";
-import { preparePulumi, start } from "./commands/cluster-up";
+import { preparePulumi, clusterUp } from "./commands/cluster-up";
 import { statusLines } from "./commands/status";
 import { kubectlBinary, stackTools, toolFolders } from "./commands/requirements";
-import { up } from "./commands/hosts-up";
+import { hostsUp } from "./commands/hosts-up";
 
 const usage = `usage: lab COMMAND
-  start [--memory HOST=1G]...                         hosts, cluster and smoke check in one go
-  up [--stack FILE] [--memory HOST=1G]... [HOST...]   make and boot hosts of the stack config
-  down                                                end everything, leave nothing behind
-  serve [--stack FILE]                                artifacts, images and the catalogue of both
-  status                                              hosts and services
-  pulumi [--stack NAME] [--config-file FILE] ARGUMENT...
-  plinth [--stack NAME] [--config-file FILE] ARGUMENT...
-  kubectl ARGUMENT...                                 with the stack's kubeconfig
-  smoke [KUBECONFIG [IMAGE]]                          try a cluster out as its users would
-  ssh [-l USER] HOST [COMMAND...]                     a shell or a command on a host
-  reboot | kill | start HOST...                       orderly reboot, power cut, power on
-  cut | mend HOST...                                  pull and plug the network cable
-  remove HOST...                                      end hosts and wipe their disks`;
+  start [--memory HOST=SIZE]...                         hosts, cluster and smoke check in one go
+  up [--stack FILE] [--memory HOST=SIZE]... [HOST...]   make and boot the stack config's hosts, or those named
+  down                                                  stop and remove everything but the cache
+  serve [--stack FILE]                                  serve artifacts and images, write their catalogue
+  status                                                hosts and services
+  pulumi [--stack NAME] [--config-file FILE] ARG...     Pulumi, with the lab's own state, plugins and passphrase
+  plinth [--stack NAME] [--config-file FILE] ARG...     the same for \`plinth plan\` and \`plinth up\`
+  kubectl ARG...                                        with the kubeconfig of the stack that start made
+  smoke [KUBECONFIG [IMAGE]]                            use a cluster as its users would
+  ssh [-l USER] HOST [COMMAND...]                       a shell or a command on a host
+  reboot | kill | start HOST...                         orderly reboot, power cut, power on
+  cut | mend HOST...                                    unplug and plug in the network cable
+  remove HOST...                                        stop hosts and wipe their disks
+  help, --help                                          this text
+switches:
+  --stack FILE         stack config whose hosts and add-ons are meant (default: Pulumi.dev.yaml)
+  --memory HOST=SIZE   limit of a host's memory, such as cp1=768M or w1=1.5G; once for each host
+  --stack NAME         Pulumi's stack (default: dev), with its config in Pulumi.NAME.yaml
+  --config-file FILE   another stack config for that run; Pulumi gets a copy
+  -l USER              user on the host: root (default) or ops, who has sudo
+environment: PLINTH_TOOLCHAIN, PLINTH_TOOLCHAIN_MIRROR, XDG_CACHE_HOME (docs/contributing.md)`;
 
 type Command = (args: string[]) => Promise<number | undefined>;
 
@@ -54,7 +62,7 @@ const commands: Readonly<Record<string, Command>> = {
   start: (args) => {
     const options = { memory: memoryFlag };
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-    return positionals.length === 0 ? start(values.memory) : eachHost(positionals, startHost);
+    return positionals.length === 0 ? clusterUp(values.memory) : eachHost(positionals, startHost);
   },
   up: async (args) => {
     const { values, positionals } = parseArgs({
@@ -63,10 +71,10 @@ const commands: Readonly<Record<string, Command>> = {
       options: { stack: stackFlag, memory: memoryFlag },
     });
     const { stack: stackFile, memory } = values;
-    await up({ stackFile, names: positionals, memory }, progressPrinter());
+    await hostsUp({ stackFile, names: positionals, memory }, progressPrinter());
     return 0;
   },
-  down: () => changed(tearDown),
+  down: () => changeLab(tearDown),
   status: () => {
     statusLines().forEach((line) => console.log(line));
     return Promise.resolve(0);
@@ -85,7 +93,7 @@ const commands: Readonly<Record<string, Command>> = {
     const { values } = parseArgs({ args, options: { stack: stackFlag } });
     const progress = progressPrinter();
     const folders = await stackTools(values.stack, progress);
-    await changed(async () => {
+    await changeLab(async () => {
       await prepareMachine(progress);
       await serveHosts(folders);
     });
@@ -95,7 +103,7 @@ const commands: Readonly<Record<string, Command>> = {
   pulumi: (args) => onStack(pulumi, args),
   plinth: (args) => onStack(plinth, args),
   kubectl: async (args) =>
-    attached(await kubectlBinary(), ["--kubeconfig", kubeconfigFile, ...args]),
+    runAttached(await kubectlBinary(), ["--kubeconfig", kubeconfigFile, ...args]),
   smoke: async ([kubeconfig = kubeconfigFile, image = smokeImage]) => {
     console.log(await smoke({ binary: await kubectlBinary(), kubeconfig }, image));
     return 0;
@@ -127,7 +135,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 async function onStack(run: typeof pulumi, args: string[]): Promise<number> {
-  // a stack is made for a config that is there, not for a slip of the pen
+  // a stack is made for a config that is there, not for a typo
   const stack = existsSync(configFileArgument(args)) ? stackArgument(args) : stackArgument([]);
   await preparePulumi(await toolFolders(console.error), stack);
   return run(args);
@@ -143,18 +151,18 @@ function ssh(args: string[]): Promise<number> {
     ...["-o", `UserKnownHostsFile=${knownHostsFile}`, "-o", "StrictHostKeyChecking=yes"],
     ...["-o", "LogLevel=ERROR", "-o", "ConnectTimeout=10"],
   ];
-  return attached("ssh", [...options, `${user}@${host.address}`, ...command]);
+  return runAttached("ssh", [...options, `${user}@${host.address}`, ...command]);
 }
 
 async function eachHost(names: string[], act: (host: LabHost) => Promise<void>): Promise<number> {
   if (names.length === 0) throw new LabError("expected a host name");
   const hosts = names.map(labHost);
-  return changed(async () => {
+  return changeLab(async () => {
     await Promise.all(hosts.map(act));
   });
 }
 
-async function changed(work: () => Promise<void>): Promise<number> {
+async function changeLab(work: () => Promise<void>): Promise<number> {
   await withLabLock(console.log, work);
   return 0;
 }

@@ -3,7 +3,7 @@ import { type Definition, goTools, members } from "./build-steps";
 const certManagerVersion = "1.11.5";
 const metallbVersion = "0.16.1";
 
-/** What Prometheus' own projects are called by in their binaries. */
+/** Go variable with the version in the binaries of Prometheus' own projects. */
 const prometheusVersion = "github.com/prometheus/common/version.Version";
 
 /** The archive of one of Prometheus' own projects, which all look alike. */

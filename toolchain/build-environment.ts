@@ -7,7 +7,7 @@ import type { Arch } from "./product";
 export type Mode = "auto" | "build" | "download";
 
 /** The surroundings of a run; a test brings its own. */
-export interface Surroundings {
+export interface BuildEnvironment {
   readonly cache: string;
   readonly modules: string;
   readonly go: string;
@@ -18,7 +18,7 @@ export interface Surroundings {
 }
 
 /** The surroundings that this process' environment asks for. */
-export function surroundings(): Surroundings {
+export function buildEnvironment(): BuildEnvironment {
   const mode = process.env.PLINTH_TOOLCHAIN ?? "auto";
   if (mode !== "auto" && mode !== "build" && mode !== "download") {
     throw new Error(`PLINTH_TOOLCHAIN: got ${mode}, expected auto, build or download`);

@@ -9,7 +9,7 @@ export interface Definition<Name extends string> {
   readonly recipe?: Product["recipe"];
   /** Go variable that upstream's own build sets to the version. */
   readonly versionVariable?: string;
-  /** What it has before the version; default: `v`. */
+  /** Prefix of that version; default: `v`. */
   readonly versionPrefix?: "";
   readonly packages?: readonly string[];
   readonly outputs?: readonly string[];

@@ -13,7 +13,7 @@ export interface BuildOptions {
   readonly go: string;
   /** Folder of the product folders. */
   readonly modules: string;
-  /** File that receives all that the compiler says. */
+  /** File that receives all output of the compiler. */
   readonly log: string;
   /** Called with the number of packages compiled so far. */
   readonly compiled: (packages: number) => void;
@@ -30,13 +30,13 @@ interface Command {
 export async function build(product: Product, target: string, options: BuildOptions) {
   const { recipe } = product;
   const cwd = join(options.modules, product.folder);
-  await packagesPresent(product);
+  await installMissingPackages(product);
   await mkdir(dirname(options.log), { recursive: true });
   if (recipe.kind === "manifest") return makeManifest(product, recipe, target, { ...options, cwd });
   if (recipe.kind === "chart") return renderChart(product, recipe, target, { ...options, cwd });
   if (recipe.kind === "c") {
     const output = join(target, product.name);
-    await logged(
+    await runLogged(
       product,
       { program: "gcc", args: [...recipe.flags, "-o", output, recipe.source], cwd, env: {} },
       options,
@@ -46,10 +46,10 @@ export async function build(product: Product, target: string, options: BuildOpti
   if (recipe.kind === "script") {
     const module = await moduleFolder(`${recipe.module}@v${product.version}`, options.go, cwd);
     const args = [recipe.script, module, target];
-    await logged(product, { program: "bash", args, cwd, env: {} }, options);
+    await runLogged(product, { program: "bash", args, cwd, env: {} }, options);
     return;
   }
-  await logged(
+  await runLogged(
     product,
     goCommand(recipe, ["build", "-v", ...goFlags(recipe)], target, cwd, options.go),
     options,
@@ -61,9 +61,9 @@ export async function build(product: Product, target: string, options: BuildOpti
 
 /**
  * Downloads the modules that the build of a product needs and no others, ahead of it, so that the
- * network works while the compiler does. Failing is left to the build, which says why.
+ * network works while the compiler does. A failure is left to the build, which reports it.
  */
-export async function fetchedModules(
+export async function fetchModules(
   product: Product,
   options: Pick<BuildOptions, "go" | "modules">,
 ) {
@@ -112,7 +112,7 @@ function goCommand(
 }
 
 /** Runs a compiler; its failure carries the end of its output and the place of all of it. */
-async function logged(product: Product, command: Command, options: BuildOptions) {
+async function runLogged(product: Product, command: Command, options: BuildOptions) {
   const log = createWriteStream(options.log);
   log.write(`$ ${command.program} ${command.args.join(" ")}\n`);
   let packages = 0;
@@ -155,12 +155,12 @@ function lineReader(read: (line: string) => void) {
 }
 
 /** Installs the Debian packages that a build needs where they are missing and we may. */
-async function packagesPresent(product: Product) {
+async function installMissingPackages(product: Product) {
   if (product.packages.length === 0) return;
-  // dpkg's own list, because asking it costs a process per build; elsewhere the compiler will tell
+  // dpkg's own list, because asking it costs a process per build; elsewhere the compiler reports it
   const status = await readFile("/var/lib/dpkg/status", "utf8").catch(() => undefined);
   if (status === undefined) return;
-  const missing = product.packages.filter((name) => !installed(status, name));
+  const missing = product.packages.filter((name) => !isInstalled(status, name));
   if (missing.length === 0) return;
   const install = ["apt-get", "install", "--yes", "--no-install-recommends", ...missing];
   const failed = `${product.name} ${product.version}: building it needs the Debian packages ${missing.join(", ")}`;
@@ -171,7 +171,7 @@ async function packagesPresent(product: Product) {
   if (result.status !== 0) throw new Error(`${failed}, and \`${install.join(" ")}\` failed`);
 }
 
-function installed(status: string, name: string): boolean {
+function isInstalled(status: string, name: string): boolean {
   return status
     .split("\n\n")
     .some(

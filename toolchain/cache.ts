@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, dirname, join } from "node:path";
 import type { Product } from "./product";
 
-/** How a product's binaries came about. */
+/** Where a product's binaries come from. */
 export type Source = "build" | "download";
 
-/** What is recorded beside a product's binaries; its presence says that they are complete. */
+/** What is recorded beside a product's binaries; it is written once they are complete. */
 export interface Receipt {
   readonly product: string;
   readonly version: string;
@@ -18,7 +18,7 @@ export interface Receipt {
 const receiptName = ".plinth.json";
 
 /** Hash of all that decides a product's binaries: equal inputs, equal key. */
-export function key(...inputs: readonly unknown[]): string {
+export function cacheKey(...inputs: readonly unknown[]): string {
   const text = JSON.stringify(inputs, (_, value: unknown) => value ?? null);
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
@@ -40,7 +40,7 @@ export async function folderHashes(folder: string): Promise<Record<string, strin
 }
 
 /** Whether the folder holds all of a product's binaries, as finished by an earlier run. */
-export function finished(folder: string, product: Product): boolean {
+export function isComplete(folder: string, product: Product): boolean {
   return [receiptName, ...product.outputs].every((name) => existsSync(join(folder, name)));
 }
 
@@ -48,7 +48,7 @@ export function finished(folder: string, product: Product): boolean {
  * Fills `folder` by calling `fill` with an empty folder beside it, which takes its name when all is
  * there: whatever interrupts the run, a folder of that name is complete.
  */
-export async function filled(
+export async function fillFolder(
   folder: string,
   product: Product,
   source: Source,

@@ -22,12 +22,12 @@ export async function renderChart(
   const { module, release, kubernetesVersion, values } = recipe;
   const source = await moduleFolder(`${module}@v${product.version}`, go, cwd);
   const chart = join(target, "chart");
-  await copied(join(source, recipe.folder), chart);
+  await copyFolder(join(source, recipe.folder), chart);
   const templates = join(chart, "templates");
   if (!(await readdir(templates)).some((name) => name.startsWith("crd"))) {
-    await copied(join(source, recipe.definitions), templates);
+    await copyFolder(join(source, recipe.definitions), templates);
   }
-  await released(chart, `v${product.version}`);
+  await writeVersion(chart, `v${product.version}`);
   const { stdout } = await promisify(execFile)(
     go,
     [
@@ -43,7 +43,7 @@ export async function renderChart(
 }
 
 /** Copies a folder without its modes: modules can't be written to. */
-async function copied(from: string, to: string): Promise<void> {
+async function copyFolder(from: string, to: string): Promise<void> {
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((each) => each.isFile() && each.name !== "README.md")) {
     const path = join(entry.parentPath, entry.name);
@@ -54,7 +54,7 @@ async function copied(from: string, to: string): Promise<void> {
 }
 
 /** Writes the version into the chart's description, which may be a template of it. */
-async function released(chart: string, version: string): Promise<void> {
+async function writeVersion(chart: string, version: string): Promise<void> {
   const names = (await readdir(chart)).filter((name) => /^Chart(\.template)?\.yaml$/.test(name));
   for (const name of names) {
     const text = await readFile(join(chart, name), "utf8");

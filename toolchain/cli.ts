@@ -3,7 +3,7 @@ import type { ProductName } from "./product-list";
 import { toolchain } from "./toolchain";
 import type { ToolchainEvent } from "./toolchain";
 
-/** Makes the products named on the command line, all without any, and says what it does. */
+/** Makes the products named on the command line, all without any, and reports each step. */
 export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
   try {
     const started = Date.now();

@@ -36,7 +36,7 @@ async function probe(url: string): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(probeMilliseconds);
     const { status } = await fetch(url, { method: "HEAD", signal });
-    // a missing file speaks for a host that can be reached; a refusal for a proxy in between
+    // a missing file means that the host can be reached; a refusal, that a proxy is in between
     return status < 400 || status === 404;
   } catch {
     return false;
@@ -53,11 +53,11 @@ export async function download(
   for (const file of release.files(arch)) {
     const path = join(target, ".download");
     const expected = await sha256Of(file, mirror);
-    const got = await fetched(askedUrl(file.url, mirror), path);
+    const got = await fetchFile(askedUrl(file.url, mirror), path);
     if (got !== expected) {
       throw new Error(`${askedUrl(file.url, mirror)}: sha256 ${got}, expected ${expected}`);
     }
-    await unpacked(file, path, target);
+    await unpackOutputs(file, path, target);
     await rm(path, { force: true });
   }
 }
@@ -71,25 +71,25 @@ async function sha256Of(file: ReleaseFile, mirror: string | undefined): Promise<
   try {
     return publishedChecksum(text, file.url);
   } catch (error) {
-    throw new Error(`${url}: ${reason(error)}`, { cause: error });
+    throw new Error(`${url}: ${reasonText(error)}`, { cause: error });
   }
 }
 
 async function responseFrom(url: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(url, { signal }).catch((error: unknown) => {
-    throw new Unreachable(`${url}: ${reason(error)}`);
+    throw new Unreachable(`${url}: ${reasonText(error)}`);
   });
   if (!response.ok) throw new Unreachable(`${url}: status ${response.status}, expected 200`);
   return response;
 }
 
-function reason(error: unknown): string {
+function reasonText(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Writes what `url` answers to `path` and returns its sha256. */
-async function fetched(url: string, path: string): Promise<string> {
+async function fetchFile(url: string, path: string): Promise<string> {
   const stall = new AbortController();
   let timer = setTimeout(() => stall.abort(), stallMilliseconds);
   try {
@@ -102,7 +102,7 @@ async function fetched(url: string, path: string): Promise<string> {
       timer = setTimeout(() => stall.abort(), stallMilliseconds);
     });
     await pipeline(body, createWriteStream(path)).catch((error: unknown) => {
-      throw new Unreachable(`${url}: ${reason(error)}`);
+      throw new Unreachable(`${url}: ${reasonText(error)}`);
     });
   } finally {
     clearTimeout(timer);
@@ -112,12 +112,12 @@ async function fetched(url: string, path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function unpacked(file: ReleaseFile, path: string, target: string): Promise<void> {
+async function unpackOutputs(file: ReleaseFile, path: string, target: string): Promise<void> {
   const outputs = Object.entries(file.outputs);
   const archived = outputs.map(([, member]) => member).filter((member) => member !== undefined);
   const folder = join(target, ".unpacked");
   await mkdir(folder);
-  if (archived.length > 0) await untarred(path, archived, folder, file.url);
+  if (archived.length > 0) await extractMembers(path, archived, folder, file.url);
   for (const [output, member] of outputs) {
     await rename(member === undefined ? path : join(folder, member), join(target, output));
     await chmod(join(target, output), 0o755);
@@ -125,7 +125,7 @@ async function unpacked(file: ReleaseFile, path: string, target: string): Promis
   await rm(folder, { recursive: true });
 }
 
-async function untarred(
+async function extractMembers(
   archive: string,
   members: readonly string[],
   folder: string,

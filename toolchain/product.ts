@@ -20,11 +20,11 @@ export interface CRecipe {
   readonly flags: readonly string[];
 }
 
-/** How a manifest of Kubernetes objects is put together from a module that upstream writes them in. */
+/** How a manifest of Kubernetes objects is assembled from upstream's own module. */
 export interface ManifestRecipe {
   readonly kind: "manifest";
   readonly module: string;
-  /** Folder of the module, and how the names of the files in it begin. */
+  /** Folder of the module, and the prefix of the names of its files. */
   readonly folder: string;
   readonly prefix: string;
 }
@@ -45,7 +45,7 @@ export interface ChartRecipe {
   readonly values: readonly string[];
 }
 
-/** A script of ours in the product's folder: it gets the folder of upstream's module and the one to fill. */
+/** Our script in the product's folder: it gets the folder of upstream's module and the one to fill. */
 export interface ScriptRecipe {
   readonly kind: "script";
   readonly script: string;

@@ -1,15 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock } from "../process/lock";
-import { build, fetchedModules, goVersion } from "./build";
-import { filled, finished, folderHashes, key } from "./cache";
+import { build, fetchModules, goVersion } from "./build";
+import { fillFolder, isComplete, folderHashes, cacheKey } from "./cache";
 import type { Source } from "./cache";
 import { download, reachability, Unreachable } from "./download";
 import type { Product } from "./product";
 import { products as known } from "./product-list";
 import type { ProductName } from "./product-list";
-import { surroundings } from "./build-environment";
-import type { Surroundings } from "./build-environment";
+import { buildEnvironment } from "./build-environment";
+import type { BuildEnvironment } from "./build-environment";
 
 /** What happens to one product; long states are reported again every few seconds. */
 export interface ToolchainEvent {
@@ -38,21 +38,21 @@ export async function toolchain<Name extends ProductName>(
   progress: ToolchainProgress,
 ): Promise<Record<Name, string>> {
   const wanted = names.map((name) => known[name]);
-  const folders = await provided(wanted, progress, surroundings());
+  const folders = await productFolders(wanted, progress, buildEnvironment());
   return Object.fromEntries(names.map((name, at) => [name, folders[at]])) as Record<Name, string>; // fromEntries forgets the keys
 }
 
 interface Run {
-  readonly at: Surroundings;
+  readonly at: BuildEnvironment;
   readonly version: string | undefined;
   readonly reachable: (url: string) => Promise<boolean>;
 }
 
 /** As `toolchain`, for any products in any surroundings; the folders in the products' order. */
-export async function provided(
+export async function productFolders(
   products: readonly Product[],
   progress: ToolchainProgress,
-  at: Surroundings,
+  at: BuildEnvironment,
 ): Promise<string[]> {
   await mkdir(at.cache, { recursive: true });
   const run = { at, version: await goVersion(at.go), reachable: reachability(at.mirror) };
@@ -73,7 +73,7 @@ export async function provided(
           ...more,
         });
       const building = () =>
-        (prefetch ??= modulesAhead(products.slice(index + 1), run, ahead.signal));
+        (prefetch ??= fetchModulesAhead(products.slice(index + 1), run, ahead.signal));
       try {
         folders.push(await folderOf(product, run, report, building));
       } catch (error) {
@@ -94,12 +94,12 @@ type Report = (
 ) => void;
 
 /** Fetches the modules of products still to be built while the first of them compiles. */
-async function modulesAhead(products: readonly Product[], run: Run, signal: AbortSignal) {
+async function fetchModulesAhead(products: readonly Product[], run: Run, signal: AbortSignal) {
   for (const product of products) {
     if (signal.aborted) return;
     const folder = await folderFor(product, "build", run);
-    if (folder === undefined || finished(folder, product)) continue;
-    await fetchedModules(product, run.at);
+    if (folder === undefined || isComplete(folder, product)) continue;
+    await fetchModules(product, run.at);
   }
 }
 
@@ -112,12 +112,12 @@ async function folderFor(product: Product, source: Source, run: Run): Promise<st
   if (source === "download") {
     if (!product.release) return undefined;
     const { version, files } = product.release;
-    return join(cache, `${product.name}-${version}-${key(source, arch, files(arch))}`);
+    return join(cache, `${product.name}-${version}-${cacheKey(source, arch, files(arch))}`);
   }
   if (product.recipe.kind !== "c" && run.version === undefined) return undefined;
   const hashes = await folderHashes(join(modules, product.folder));
   const compiler = product.recipe.kind === "go" ? run.version : undefined;
-  const inputs = key(source, arch, product.recipe, hashes, compiler);
+  const inputs = cacheKey(source, arch, product.recipe, hashes, compiler);
   return join(cache, `${product.name}-${product.version}-${inputs}`);
 }
 
@@ -129,7 +129,7 @@ async function folderOf(
 ): Promise<string> {
   const downloaded = await folderFor(product, "download", run);
   const built = await folderFor(product, "build", run);
-  const ready = () => [downloaded, built].find((folder) => folder && finished(folder, product));
+  const ready = () => [downloaded, built].find((folder) => folder && isComplete(folder, product));
   const lock = join(run.at.cache, `.${product.name}.lock`);
   const early = ready();
   if (early !== undefined) {
@@ -145,18 +145,18 @@ async function folderOf(
         report("cached");
         return meanwhile;
       }
-      if (downloaded !== undefined && (await fetchedRelease(product, downloaded, run, report))) {
+      if (downloaded !== undefined && (await fetchRelease(product, downloaded, run, report))) {
         return downloaded;
       }
-      if (built === undefined) throw noSource(product, run);
+      if (built === undefined) throw noSourceError(product, run);
       void building();
-      await compiled(product, built, run, report);
+      await compileProduct(product, built, run, report);
       return built;
     },
   );
 }
 
-function noSource(product: Product, run: Run): Error {
+function noSourceError(product: Product, run: Run): Error {
   const place = `${product.name} ${product.version}`;
   if (run.at.mode === "download") {
     return new Error(`${place}: its release can't be reached, and PLINTH_TOOLCHAIN=download`);
@@ -167,7 +167,7 @@ function noSource(product: Product, run: Run): Error {
 }
 
 /** Whether the release could be fetched; a wrong checksum is an error, never a reason to build. */
-async function fetchedRelease(
+async function fetchRelease(
   product: Product,
   folder: string,
   run: Run,
@@ -178,12 +178,12 @@ async function fetchedRelease(
   if (release === undefined || first === undefined) return false;
   if (run.at.mode === "auto" && !(await run.reachable(first.url))) return false;
   try {
-    await alive(
+    await withHeartbeat(
       report,
       "downloading",
       () => undefined,
       () =>
-        filled(folder, product, "download", (target) =>
+        fillFolder(folder, product, "download", (target) =>
           download(release, run.at.arch, target, run.at.mirror),
         ),
     );
@@ -196,19 +196,19 @@ async function fetchedRelease(
   return true;
 }
 
-async function compiled(product: Product, folder: string, run: Run, report: Report) {
+async function compileProduct(product: Product, folder: string, run: Run, report: Report) {
   let packages = 0;
   const log = join(run.at.cache, "logs", `${product.name}-${product.version}.log`);
   const options = { ...run.at, log, compiled: (count: number) => (packages = count) };
   const detail = () => (packages > 0 ? `${packages} packages compiled` : undefined);
-  await alive(report, "building", detail, () =>
-    filled(folder, product, "build", (target) => build(product, target, options)),
+  await withHeartbeat(report, "building", detail, () =>
+    fillFolder(folder, product, "build", (target) => build(product, target, options)),
   );
   report("done", { source: "build" });
 }
 
 /** Reports a state now and every few seconds until the work ends. */
-async function alive(
+async function withHeartbeat(
   report: Report,
   state: "downloading" | "building",
   detail: () => string | undefined,

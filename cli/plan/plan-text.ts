@@ -8,15 +8,15 @@ export function planText(plan: Plan): string {
   const counted = Object.entries(resources).filter(([, number]) => number > 0);
   const rows = {
     resources: counted.map(([action, number]) => `${number} ${words[action] ?? action}`).join(", "),
-    "hosts touched": numbered(touched),
-    "units restarted": units(plan, "restarts"),
-    "units reloaded": units(plan, "reloads"),
-    "units stopped": units(plan, "stops"),
-    "units started": units(plan, "starts"),
-    "nodes drained": numbered(plan.drains),
-    "API servers down": interrupted(plan.apiServers),
-    "etcd members down": interrupted(plan.etcdMembers),
-    "add-ons": objects(addons),
+    "hosts touched": countedNames(touched),
+    "units restarted": unitText(plan, "restarts"),
+    "units reloaded": unitText(plan, "reloads"),
+    "units stopped": unitText(plan, "stops"),
+    "units started": unitText(plan, "starts"),
+    "nodes drained": countedNames(plan.drains),
+    "API servers down": interruptionText(plan.apiServers),
+    "etcd members down": interruptionText(plan.etcdMembers),
+    "add-ons": addonText(addons),
   };
   const lines = Object.entries(rows).map(([name, text]) => `  ${name.padEnd(19)}${text}`);
   return `This run would change:\n${lines.join("\n")}`;
@@ -30,7 +30,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Names of what changes; new ones are counted. */
-function objects({ create, ...others }: Plan["addons"]): string {
+function addonText({ create, ...others }: Plan["addons"]): string {
   const made = create.length > 0 ? [`${create.length} to create`] : [];
   const changed = Object.entries(others).flatMap(([action, names]) =>
     names.length > 0 ? [`${names.length} ${words[action] ?? action} (${names.join(", ")})`] : [],
@@ -38,16 +38,16 @@ function objects({ create, ...others }: Plan["addons"]): string {
   return [...made, ...changed].join(", ") || "none";
 }
 
-function numbered(names: readonly string[]): string {
+function countedNames(names: readonly string[]): string {
   return names.length > 0 ? `${names.length} (${names.join(", ")})` : "none";
 }
 
-function units({ hosts }: Plan, verb: UnitVerb): string {
-  return numbered(
+function unitText({ hosts }: Plan, verb: UnitVerb): string {
+  return countedNames(
     Object.entries(hosts).flatMap(([host, plan]) => plan[verb].map((unit) => `${unit} on ${host}`)),
   );
 }
 
-function interrupted({ hosts, atATime }: Interruption): string {
-  return hosts.length > 0 ? `${numbered(hosts)}, ${atATime} at a time` : "none";
+function interruptionText({ hosts, atATime }: Interruption): string {
+  return hosts.length > 0 ? `${countedNames(hosts)}, ${atATime} at a time` : "none";
 }

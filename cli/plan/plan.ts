@@ -66,8 +66,8 @@ export function plan(digest: PreviewDigest): Plan {
     hosts: hostPlans(layers, lines),
     apiServers: interruption("kube-apiserver", lines),
     etcdMembers: interruption("etcd", lines),
-    drains: drained(lines),
-    addons: addons(changes),
+    drains: drainedHosts(lines),
+    addons: addonChanges(changes),
     warnings: (digest.diagnostics ?? [])
       .filter(({ severity }) => severity === "warning")
       .map(({ message = "" }) => message.replace(/^warning: /, "").trim()),
@@ -92,19 +92,19 @@ function resourceNumbers(digest: PreviewDigest, changes: readonly Change[]): Pla
   };
 }
 
-/** What the provider said of its changes; a layer that goes stops what it ran. */
+/** What the provider reports of its changes; a layer that is removed stops its units. */
 function consequences(digest: PreviewDigest, layers: readonly Change[]): readonly Consequences[] {
-  const said = (digest.diagnostics ?? []).flatMap(
+  const reported = (digest.diagnostics ?? []).flatMap(
     ({ message = "" }) => parsedConsequences(message.replace(/^info: /, "")) ?? [],
   );
-  const gone = layers
+  const removed = layers
     .filter(({ action }) => action === "delete" || action === "replace")
     .map(({ step }) => {
       const units = step.oldState?.inputs?.unitOrder;
       const stops = Array.isArray(units) ? units.map(unitName) : [];
       return { host: place(step).host, units: { stops } };
     });
-  return [...said, ...gone];
+  return [...reported, ...removed];
 }
 
 function unitName(unit: unknown): string {
@@ -150,12 +150,12 @@ function interruption(unit: string, lines: readonly Consequences[]): Interruptio
   return { hosts, atATime: Math.min(hosts.length, Math.max(0, ...limits)) };
 }
 
-function drained(lines: readonly Consequences[]): readonly string[] {
+function drainedHosts(lines: readonly Consequences[]): readonly string[] {
   const hosts = lines.filter(({ turn }) => (turn?.before ?? "").includes(" drain "));
   return [...new Set(hosts.map(({ host }) => host))].sort();
 }
 
-function addons(changes: readonly Change[]): Plan["addons"] {
+function addonChanges(changes: readonly Change[]): Plan["addons"] {
   const objects = changes.filter(({ type }) => type.startsWith("kubernetes:"));
   const named = (wanted: Action): string[] =>
     objects.filter(({ action }) => action === wanted).map(objectTitle);

@@ -12,7 +12,7 @@ export interface StackLock {
   readonly since: Date;
 }
 
-/** How Pulumi's error begins when a stack is locked. */
+/** Prefix of Pulumi's error when a stack is locked. */
 export const lockedError = "error: the stack is currently locked by ";
 
 /** The locks that an error of Pulumi names; none for any other text. */
@@ -29,7 +29,7 @@ export function stackLocks(text: string): readonly StackLock[] {
 }
 
 /**
- * Whether the run that holds a lock is known to be gone. A backend that several machines share may
+ * Whether the run that holds a lock is known to have ended. A backend that several machines share may
  * name another machine of the same name, so only files of this one are judged.
  */
 export function isAbandoned(lock: StackLock): boolean {
@@ -40,7 +40,7 @@ export function isAbandoned(lock: StackLock): boolean {
   return holder.state === "Z" || holder.command !== "pulumi";
 }
 
-/** What an operator is told who has to wait. */
+/** The message for an operator who has to wait. */
 export function lockText({ user, machine, pid, since }: StackLock): string {
   const time = since.toISOString().slice(0, 19).replace("T", " ");
   return (

@@ -6,7 +6,7 @@ import { pulumi, type PulumiResult } from "../pulumi/pulumi";
 import { isAbandoned, lockText, stackLocks } from "../pulumi/stack-lock";
 
 /** Shows what an `up` would change; returns the exit code of the preview. */
-export async function planned(
+export async function showPlan(
   args: readonly string[],
   show: (plan: Plan) => string,
 ): Promise<{ readonly plan?: Plan; readonly status: number }> {
@@ -21,7 +21,7 @@ export async function planned(
 }
 
 /** The plan for people. */
-export function summary(found: Plan): string {
+export function planSummary(found: Plan): string {
   const warnings = found.warnings.map((warning) => `warning: ${warning}\n`).join("");
   const same = `Nothing to change: ${found.resources.unchanged} resources are as they should be.`;
   return warnings + (hasChanges(found) ? planText(found) : same);
@@ -33,7 +33,7 @@ export async function up(args: readonly string[], answer = terminalAnswer): Prom
   const options = args.filter((arg) => !["--yes", "-y", "--skip-preview", "-f"].includes(arg));
   const continuing: string[] = [];
   if (!is("--skip-preview", "-f")) {
-    const { plan: found, status } = await planned(options, summary);
+    const { plan: found, status } = await showPlan(options, planSummary);
     if (found === undefined) return status;
     if (!hasChanges(found)) return 0;
     if (mayContinue(found, options)) continuing.push(continueOnError);
@@ -44,13 +44,13 @@ export async function up(args: readonly string[], answer = terminalAnswer): Prom
   const first = await run();
   const locks = stackLocks(first.stderr);
   if (locks.length === 0) return first.status;
-  if (!locks.every(isAbandoned)) return refused(first);
+  if (!locks.every(isAbandoned)) return refusalStatus(first);
   console.error(
     `plinth: an earlier run was cut off (pid ${locks.map(({ pid }) => pid).join(", ")})`,
   );
   await freeStack(stackOptions(options));
   const second = await run();
-  return stackLocks(second.stderr).length > 0 ? refused(second) : second.status;
+  return stackLocks(second.stderr).length > 0 ? refusalStatus(second) : second.status;
 }
 
 const continueOnError = "--continue-on-error";
@@ -65,7 +65,7 @@ function mayContinue({ hosts }: Plan, options: readonly string[]): boolean {
   return !losesLayers && !options.some((option) => option.startsWith(continueOnError));
 }
 
-function refused({ stderr, status }: PulumiResult): number {
+function refusalStatus({ stderr, status }: PulumiResult): number {
   stackLocks(stderr).forEach((lock) => console.error(`plinth: ${lockText(lock)}`));
   return status;
 }
@@ -89,13 +89,13 @@ async function terminalAnswer(question: string): Promise<string> {
  * the program can be repeated, and importing a state is Pulumi's own way to forget them.
  */
 async function freeStack(stack: readonly string[]): Promise<void> {
-  await succeeded(["cancel", "--yes", ...stack]);
-  const state = await succeeded(["stack", "export", ...stack]);
+  await successfulOutput(["cancel", "--yes", ...stack]);
+  const state = await successfulOutput(["stack", "export", ...stack]);
   if (/"pending_operations": *\[\s*\{/.test(state))
-    await succeeded(["stack", "import", ...stack], state);
+    await successfulOutput(["stack", "import", ...stack], state);
 }
 
-async function succeeded(args: readonly string[], input = ""): Promise<string> {
+async function successfulOutput(args: readonly string[], input = ""): Promise<string> {
   const { status, stdout } = await pulumi(args, { input });
   if (status !== 0) throw new Error(`pulumi ${args.join(" ")} ended with status ${status}`);
   return stdout;

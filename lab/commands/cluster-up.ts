@@ -12,7 +12,7 @@ import { type ToolFolders, serveHosts } from "./services";
 import { kubectl } from "../smoke/kubectl";
 import { smoke } from "../smoke/smoke";
 import { stackTools } from "./requirements";
-import { up } from "./hosts-up";
+import { hostsUp } from "./hosts-up";
 
 const stack = "dev";
 
@@ -23,12 +23,12 @@ const upArguments = [
 ];
 
 /** From nothing to a cluster in use: tools, hosts, artifacts, images, the program, the smoke check. */
-export async function start(memory: readonly string[]): Promise<number> {
+export async function clusterUp(memory: readonly string[]): Promise<number> {
   const progress = progressPrinter();
   const stackFile = join(repository(), `Pulumi.${stack}.yaml`);
   const [folders] = await Promise.all([
     stackTools(stackFile, progress),
-    up({ stackFile, names: [], memory }, progress),
+    hostsUp({ stackFile, names: [], memory }, progress),
   ]);
   await withLabLock(progress, async () => {
     await serveHosts(folders);
@@ -39,7 +39,7 @@ export async function start(memory: readonly string[]): Promise<number> {
   if (code !== 0) {
     throw new LabError("plinth up failed; `npm start` again continues where it stopped");
   }
-  progress("the program is through; waiting for the nodes");
+  progress("pulumi up is done; waiting for the nodes");
   const tool = { binary: join(folders.kubernetes, "kubectl"), kubeconfig: kubeconfigFile };
   await writeKubeconfig();
   const ready = ["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=180s"];

@@ -7,7 +7,7 @@ import { memoryBytes, stackHosts, stackText } from "../pulumi/stack-config";
 import { withLabLock } from "../machine/lock";
 
 /** Which hosts to bring up. */
-export interface UpOptions {
+export interface HostsUpOptions {
   readonly stackFile: string;
   /** All of the stack config's hosts when empty. */
   readonly names: readonly string[];
@@ -16,7 +16,10 @@ export interface UpOptions {
 }
 
 /** Makes and boots hosts of a stack config in parallel; running ones are left alone. */
-export async function up(options: UpOptions, progress: (line: string) => void): Promise<void> {
+export async function hostsUp(
+  options: HostsUpOptions,
+  progress: (line: string) => void,
+): Promise<void> {
   const hosts = chosenHosts(options);
   await withLabLock(progress, async () => {
     await prepareMachine(progress);
@@ -35,7 +38,7 @@ export async function up(options: UpOptions, progress: (line: string) => void): 
   progress(`${hosts.length} host${hosts.length === 1 ? "" : "s"} up`);
 }
 
-function chosenHosts({ stackFile, names, memory }: UpOptions): LabHost[] {
+function chosenHosts({ stackFile, names, memory }: HostsUpOptions): LabHost[] {
   const hosts = stackHosts(stackText(stackFile), stackFile);
   const known = hosts.map(({ name }) => name);
   const limits = new Map(memory.map((option) => memoryOption(option)));

@@ -13,10 +13,10 @@ import { endDaemon } from "../machine/daemon";
 import { nspawnDir } from "../host/host";
 import { recordedHosts } from "../host/host-disk";
 import { makeBaseTree } from "../host/base";
-import { clear } from "../host/supervisor";
+import { clearHost } from "../host/supervisor";
 import { raiseKernelSettings, restoreKernelSettings } from "../machine/kernel-settings";
 import { LabError } from "../machine/lab-error";
-import { layBridge, removeBridge } from "../machine/network";
+import { makeBridge, removeBridge } from "../machine/network";
 import { completePath, installPackages } from "../machine/packages";
 import { runDir, sshKeyFile, stateDir } from "../machine/paths";
 import { commandResult, run } from "../machine/process";
@@ -56,7 +56,7 @@ export async function prepareMachine(progress: (line: string) => void): Promise<
     ]);
   }
   raiseKernelSettings();
-  await layBridge();
+  await makeBridge();
   mkdirSync(nspawnDir, { recursive: true });
   // on a plain file system a host that reboots itself would be aborted
   if (statfsSync(nspawnDir).type !== tmpfsMagic) {
@@ -70,7 +70,7 @@ export async function tearDown(): Promise<void> {
     ? readdirSync(runDir, { withFileTypes: true }).filter((entry) => entry.isDirectory())
     : [];
   await Promise.all(names.map(({ name }) => endDaemon(name, 15)));
-  await Promise.all(recordedHosts().map(clear));
+  await Promise.all(recordedHosts().map(clearHost));
   for (const path of mountsUnder(stateDir)) await run("umount", ["-l", path]);
   removeLabCgroups();
   await removeBridge();

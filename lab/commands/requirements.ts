@@ -12,7 +12,7 @@ export function toolFolders(
   progress: (line: string) => void,
   addons: readonly AddonProductName[] = [],
 ): Promise<ToolFolders> {
-  return folders([...clusterProductNames, ...addons], progress);
+  return productFolders([...clusterProductNames, ...addons], progress);
 }
 
 /** As `toolFolders`, with what the add-ons of a stack config need. */
@@ -25,10 +25,10 @@ export function stackTools(
 
 /** The kubectl of the toolchain. */
 export async function kubectlBinary(): Promise<string> {
-  return join((await folders(["kubernetes"], console.error)).kubernetes, "kubectl");
+  return join((await productFolders(["kubernetes"], console.error)).kubernetes, "kubectl");
 }
 
-async function folders<Name extends ProductName>(
+async function productFolders<Name extends ProductName>(
   names: readonly Name[],
   progress: (line: string) => void,
 ): Promise<Record<Name, string>> {

@@ -86,7 +86,7 @@ async function startRegistry(folder: string): Promise<void> {
     writeFileSync(join(daemonDir("registry"), "address"), `http://${registryAddress}\n`);
     startDaemon("registry", join(folder, "registry"), ["serve", config]);
   }
-  await answering("registry", `http://${registryAddress}/v2/`);
+  await waitForAnswer("registry", `http://${registryAddress}/v2/`);
 }
 
 async function startArtifactServer(): Promise<void> {
@@ -95,10 +95,10 @@ async function startArtifactServer(): Promise<void> {
     startOwnDaemon("artifacts", ["serve-artifacts"]);
     writeFileSync(join(daemonDir("artifacts"), "address"), `http://${artifactAddress}\n`);
   }
-  await answering("artifacts", `http://${artifactAddress}/`);
+  await waitForAnswer("artifacts", `http://${artifactAddress}/`);
 }
 
-async function answering(name: string, url: string): Promise<void> {
+async function waitForAnswer(name: string, url: string): Promise<void> {
   const deadline = Date.now() + 15_000;
   for (;;) {
     const answered = await fetch(url).then(

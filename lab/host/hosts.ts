@@ -11,7 +11,7 @@ import {
 } from "../machine/daemon";
 import { type LabHost, hostPaths } from "./host";
 import { makeDisk, recordHost, recordedHost, recordedHosts, removeDisk } from "./host-disk";
-import { clear } from "./supervisor";
+import { clearHost } from "./supervisor";
 import { LabError, unknownHost } from "../machine/lab-error";
 import { setCable } from "../machine/network";
 import { knownHostsFile } from "../machine/paths";
@@ -57,7 +57,7 @@ export async function startHost(host: LabHost): Promise<void> {
 /** Ends a host as a power cut would; its disk stays. */
 export async function killHost(host: LabHost): Promise<void> {
   await endDaemon(host.name, 15);
-  await clear(host); // its supervisor did, unless it was killed itself
+  await clearHost(host); // its supervisor did, unless it was killed itself
 }
 
 /** Ends a host and removes its disk: the next `up` makes a new one of that name. */
@@ -114,7 +114,7 @@ async function hostOnDisk(recorded: LabHost | undefined, wanted: LabHost): Promi
     throw new LabError(`${wanted.name}: ${wanted.address} is already ${other.name}'s in this lab`);
   }
   if (recorded?.address !== wanted.address) return makeDisk(wanted);
-  await clear(recorded);
+  await clearHost(recorded);
   const memory = wanted.memoryBytes ?? recorded.memoryBytes;
   const host = { ...recorded, ...(memory !== undefined && { memoryBytes: memory }) };
   await recordHost(host);

@@ -30,9 +30,9 @@ export async function supervise(name: string): Promise<void> {
   let code: number | null = rebootExitCode;
   try {
     while (code === rebootExitCode && !ending.signal.aborted) {
-      const host = recordedHost(name); // read anew: its memory limit may have changed
+      const host = recordedHost(name); // read again: its memory limit may have changed
       if (host === undefined) throw new LabError(`${name} has no disk`);
-      await clear(host);
+      await clearHost(host);
       await mountDisk(host);
       await plugIn(name, host.address, existsSync(hostPaths(name).cut));
       const cgroups = makeCgroups(name, host.memoryBytes);
@@ -42,12 +42,12 @@ export async function supervise(name: string): Promise<void> {
     }
   } finally {
     const host = recordedHost(name);
-    if (host) await clear(host);
+    if (host) await clearHost(host);
   }
 }
 
 /** Takes away what a boot of the host left on the machine; its disk stays. */
-export async function clear(host: LabHost): Promise<void> {
+export async function clearHost(host: LabHost): Promise<void> {
   await removeCgroups(host.name);
   await unplug(host.name, host.address);
   forgetMachine(host.name);

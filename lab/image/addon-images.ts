@@ -35,7 +35,7 @@ interface BinaryImage {
   readonly binary?: string;
   /** Official name, to which the product's version is added. */
   readonly repository: string;
-  /** Official tags begin with it; default: `v`. */
+  /** Prefix of official tags; default: `v`. */
   readonly tagPrefix?: "";
   /** Default: the binary at the root. */
   readonly path?: string;

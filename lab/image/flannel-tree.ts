@@ -27,7 +27,7 @@ export async function copyPacketFilters(base: string, tree: string): Promise<voi
     // Debian's /lib and /lib64 are links into /usr
     const target = join(tree, file.startsWith("/usr") ? file : `/usr${file}`);
     await mkdir(dirname(target), { recursive: true });
-    await cp(await inside(base, file), target);
+    await cp(await resolvedFile(base, file), target);
   }
   for (const name of ["bin", "sbin", "lib", "lib64"]) {
     if (existsSync(join(tree, "usr", name))) await symlink(`usr/${name}`, join(tree, name));
@@ -38,7 +38,7 @@ export async function copyPacketFilters(base: string, tree: string): Promise<voi
 }
 
 /** The machine's path of a file in a Debian tree, its links followed inside the tree. */
-async function inside(base: string, file: string): Promise<string> {
+async function resolvedFile(base: string, file: string): Promise<string> {
   const path = (await run("chroot", [base, "realpath", file])).trim();
   return realpath(join(base, path));
 }

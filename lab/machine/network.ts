@@ -55,7 +55,7 @@ export function hostInterfaceCommands(address: string): string[] {
 }
 
 /** Rules that keep hosts from any network but their own, on machines that forward for others too. */
-export const fence = `table inet plinth_lab {
+export const fenceRules = `table inet plinth_lab {
   chain forward {
     type filter hook forward priority -10; policy accept;
     iifname "${bridge}" oifname != "${bridge}" drop
@@ -64,37 +64,37 @@ export const fence = `table inet plinth_lab {
 }
 `;
 
-const pass = ["FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"];
+const bridgeRule = ["FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"];
 
 /** Makes the bridge and the fence where they are missing. */
-export async function layBridge(): Promise<void> {
+export async function makeBridge(): Promise<void> {
   const shown = await commandResult("ip", ["-o", "address", "show", "dev", bridge]);
   if (shown.stdout.includes(`${gateway}/24`)) return;
-  await openPass();
+  await acceptBridged();
   if (shown.status !== 0) await run("ip", ["link", "add", bridge, "type", "bridge"]);
   await run("ip", ["-batch", "-"], {
     input: [`link set ${bridge} up`, `address add ${gateway}/24 dev ${bridge}`, ""].join("\n"),
   });
   const fenced = await commandResult("nft", ["list", "table", "inet", "plinth_lab"]);
-  if (fenced.status !== 0) await run("nft", ["-f", "-"], { input: fence });
+  if (fenced.status !== 0) await run("nft", ["-f", "-"], { input: fenceRules });
 }
 
 /** Takes bridge, fence and pass away. */
 export async function removeBridge(): Promise<void> {
   await commandResult("ip", ["link", "delete", bridge]);
   await commandResult("nft", ["delete", "table", "inet", "plinth_lab"]);
-  await commandResult("iptables", ["-D", ...pass]);
+  await commandResult("iptables", ["-D", ...bridgeRule]);
 }
 
 /** Lets hosts reach each other where the machine's own rules drop bridged packets, as Docker's do. */
-async function openPass(): Promise<void> {
+async function acceptBridged(): Promise<void> {
   const rules = await commandResult("iptables", ["-S", "FORWARD"]);
   if (!rules.stdout.includes("-P FORWARD DROP")) return;
-  const there = await commandResult("iptables", ["-C", ...pass]);
-  if (there.status !== 0) await run("iptables", ["-I", ...pass]);
+  const there = await commandResult("iptables", ["-C", ...bridgeRule]);
+  if (there.status !== 0) await run("iptables", ["-I", ...bridgeRule]);
 }
 
-/** Makes a host's network anew: what a former boot left there would survive otherwise. */
+/** Replaces a host's network: what an earlier boot left there would survive otherwise. */
 export async function plugIn(host: string, address: string, cut: boolean): Promise<void> {
   await unplug(host, address);
   await run("ip", ["-batch", "-"], { input: cableCommands(host, address, cut).join("\n") + "\n" });

@@ -41,12 +41,12 @@ export async function installPackages(progress: (line: string) => void): Promise
 /** Path of a busybox that needs no libraries, installed where it is missing. */
 export async function busyboxBinary(): Promise<string> {
   // of the two Debian packages with this path only one is static
-  await packagesPresent(["busybox-static"]);
+  await installMissing(["busybox-static"]);
   return "/bin/busybox";
 }
 
 /** Installs those of the Debian packages that are not there. */
-export async function packagesPresent(packages: readonly string[]): Promise<void> {
+export async function installMissing(packages: readonly string[]): Promise<void> {
   const installed = await commandResult("dpkg-query", ["-s", ...packages]);
   if (installed.status !== 0) await install(packages, () => undefined);
 }

@@ -26,7 +26,7 @@ export async function run(
 }
 
 /** The exit status of a command that shares the terminal with the lab. */
-export async function attached(
+export async function runAttached(
   command: string,
   args: readonly string[],
   options: Pick<CommandOptions, "env" | "cwd"> = {},

@@ -11,7 +11,7 @@ export function progressPrinter(): (text: string) => void {
   return (text) => console.log(progressLine(text, started, Date.now()));
 }
 
-/** What a step of the toolchain says, or undefined where it is no news: a product out of the cache. */
+/** The line for a step of the toolchain, or undefined for a product that the cache has. */
 export function toolchainLine(event: ToolchainEvent): string | undefined {
   const { product, version, index, total, state, elapsedSeconds, detail } = event;
   if (state === "cached") return undefined;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { placeBinary } from "./plugins";
 import { stateDir } from "../machine/paths";
 import { repository } from "../machine/repository";
-import { attached, run } from "../machine/process";
+import { runAttached, run } from "../machine/process";
 
 const directory = join(stateDir, "pulumi");
 const backend = join(directory, "state");
@@ -65,21 +65,21 @@ export function pulumiEnvironment(
 
 /** Runs pulumi in the lab's environment on the user's terminal; returns its exit code. */
 export function pulumi(args: readonly string[]): Promise<number> {
-  return attached(join(binDirectory, "pulumi"), withoutConfigFile(args), surroundings(args));
+  return runAttached(join(binDirectory, "pulumi"), withoutConfigFile(args), runOptions(args));
 }
 
 /** Runs the program's own command line in the lab's environment, as {@link pulumi}. */
 export function plinth(args: readonly string[]): Promise<number> {
   const command = [join(repository(), "dist/plinth.js"), ...withoutConfigFile(args)];
-  return attached(process.execPath, command, surroundings(args));
+  return runAttached(process.execPath, command, runOptions(args));
 }
 
 /** What pulumi prints in the lab's environment. */
 export function pulumiOutput(args: readonly string[]): Promise<string> {
-  return run(join(binDirectory, "pulumi"), withoutConfigFile(args), surroundings(args));
+  return run(join(binDirectory, "pulumi"), withoutConfigFile(args), runOptions(args));
 }
 
-function surroundings(args: readonly string[]) {
+function runOptions(args: readonly string[]) {
   // `pulumi config` is for the user's own file
   const configFile = args[0] === "config" ? undefined : configCopy(args);
   return { env: pulumiEnvironment(process.env, configFile), cwd: repository() };

@@ -20,7 +20,7 @@ export interface StackHost {
 
 /** The hosts of a stack config's text, in its order; `file` names it in errors. */
 export function stackHosts(text: string, file: string): StackHost[] {
-  const hosts = record(clusterSettings(text, file)?.hosts);
+  const hosts = asRecord(clusterSettings(text, file)?.hosts);
   const place = `${file}: config."plinth:cluster".hosts`;
   if (hosts === undefined) throw new LabError(`${place}: missing, expected a map of hosts by name`);
   if (Object.keys(hosts).length === 0) throw new LabError(`${place}: empty, expected a host`);
@@ -38,19 +38,19 @@ export function stackHosts(text: string, file: string): StackHost[] {
 
 /** Names below `addons` of a stack config's text that are switched on. */
 export function stackAddons(text: string, file: string): string[] {
-  const addons = record(clusterSettings(text, file)?.addons) ?? {};
+  const addons = asRecord(clusterSettings(text, file)?.addons) ?? {};
   return Object.keys(addons).filter((name) => {
-    const settings = record(addons[name]) ?? {};
+    const settings = asRecord(addons[name]) ?? {};
     return settings.enabled !== false && Object.keys(settings).length > 0;
   });
 }
 
 function clusterSettings(text: string, file: string): Record<string, unknown> | undefined {
-  const config = record(record(parsed(text, file))?.config);
-  return record(config?.["plinth:cluster"]);
+  const config = asRecord(asRecord(parsedYaml(text, file))?.config);
+  return asRecord(config?.["plinth:cluster"]);
 }
 
-function parsed(text: string, file: string): unknown {
+function parsedYaml(text: string, file: string): unknown {
   try {
     return load(text);
   } catch (error) {
@@ -64,7 +64,7 @@ function stackHost(name: string, value: unknown, place: string): StackHost {
       `${place}: host name ${name}, expected at most 40 lower-case letters, digits and dashes`,
     );
   }
-  const address = record(value)?.address;
+  const address = asRecord(value)?.address;
   if (typeof address !== "string" || hostOctet(address) === undefined) {
     throw new LabError(
       `${place}.${name}.address: got ${address === undefined ? "nothing" : JSON.stringify(address)}, ` +
@@ -74,7 +74,7 @@ function stackHost(name: string, value: unknown, place: string): StackHost {
   return { name, address };
 }
 
-function record(value: unknown): Record<string, unknown> | undefined {
+function asRecord(value: unknown): Record<string, unknown> | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   return value as Record<string, unknown>; // a plain object by the line above
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type Browser as Chromium, type Page } from "playwright-core";
-import { packagesPresent } from "../../lab/machine/packages";
+import { installMissing } from "../../lab/machine/packages";
 import { eventually, succeeded } from "./lab";
 
 /** How a browser finds and believes hosts of the lab. */
@@ -33,7 +33,7 @@ export class Browser {
   ) {}
 
   static async started({ hosts = {}, authorityFile }: BrowserOptions = {}): Promise<Browser> {
-    await packagesPresent(["chromium", "fonts-liberation", "libnss3-tools"]);
+    await installMissing(["chromium", "fonts-liberation", "libnss3-tools"]);
     const home = mkdtempSync(join(tmpdir(), "plinth-browser-"));
     try {
       if (authorityFile !== undefined) await trust(home, authorityFile);

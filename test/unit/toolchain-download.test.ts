@@ -9,15 +9,15 @@ import { join } from "node:path";
 import type { Product } from "../../toolchain/product";
 import { productNames, products } from "../../toolchain/product-list";
 import { goTools } from "../../toolchain/build-steps";
-import type { Surroundings } from "../../toolchain/build-environment";
-import { provided } from "../../toolchain/toolchain";
+import type { BuildEnvironment } from "../../toolchain/build-environment";
+import { productFolders } from "../../toolchain/toolchain";
 import type { ToolchainEvent } from "../../toolchain/toolchain";
 
 const sha256 = (content: Buffer) => createHash("sha256").update(content).digest("hex");
 
 let folder: string;
 let server: Server;
-let at: Surroundings;
+let at: BuildEnvironment;
 let archive: Buffer;
 /** Path → what the server answers; anything else is missing. */
 const served = new Map<string, Buffer | number>();
@@ -96,7 +96,7 @@ afterEach(async () => {
 });
 
 test("a release that matches its checksums is used, and nothing is built", async () => {
-  const [made = ""] = await provided([tiny], progress, at);
+  const [made = ""] = await productFolders([tiny], progress, at);
   expect(await readFile(join(made, "tiny"), "utf8")).toBe("archived");
   expect(await readFile(join(made, "tinyctl"), "utf8")).toBe("bare");
   expect((await stat(join(made, "tinyctl"))).mode & 0o777).toBe(0o755);
@@ -105,13 +105,13 @@ test("a release that matches its checksums is used, and nothing is built", async
   expect(states()).toEqual(["downloading", "done"]);
 
   const before = asked.length;
-  expect(await provided([tiny], progress, at)).toEqual([made]);
+  expect(await productFolders([tiny], progress, at)).toEqual([made]);
   expect(asked).toHaveLength(before);
 });
 
 test("a file with another checksum is refused by name, and nothing is built in its place", async () => {
   served.set("/releases.example.com/v1/tinyctl-amd64", Buffer.from("forged"));
-  await expect(provided([tiny], progress, at)).rejects.toThrow(
+  await expect(productFolders([tiny], progress, at)).rejects.toThrow(
     `releases.example.com/v1/tinyctl-amd64: sha256 ${sha256(Buffer.from("forged"))}, ` +
       `expected ${sha256(Buffer.from("bare"))}`,
   );
@@ -121,31 +121,31 @@ test("a file with another checksum is refused by name, and nothing is built in i
 
 test("a checksum file without the archive's name is refused", async () => {
   served.set("/releases.example.com/v1/sums.txt", Buffer.from(`${"0".repeat(64)}  other.tar.gz\n`));
-  await expect(provided([tiny], progress, at)).rejects.toThrow(
+  await expect(productFolders([tiny], progress, at)).rejects.toThrow(
     "sums.txt: it has no sha256 of tiny-amd64.tar.gz",
   );
 });
 
 test("a host that refuses is asked once a run, and its products are built", async () => {
   served.set("/releases.example.com/v1/tiny-amd64.tar.gz", 403);
-  const [one = ""] = await provided([tiny, { ...tiny, name: "other" }], progress, at);
+  const [one = ""] = await productFolders([tiny, { ...tiny, name: "other" }], progress, at);
   expect(await readFile(join(one, "tiny"), "utf8")).toBe("built\n");
   expect(asked).toEqual(["HEAD /releases.example.com/v1/tiny-amd64.tar.gz"]);
 });
 
 test("a release that is missing on a reachable host is built, and the reason told", async () => {
   served.delete("/releases.example.com/v1/tinyctl-amd64");
-  const [made = ""] = await provided([tiny], progress, at);
+  const [made = ""] = await productFolders([tiny], progress, at);
   expect(await readFile(join(made, "tinyctl"), "utf8")).toBe("built\n");
   expect(events.find(({ detail }) => detail?.includes("status 404"))?.state).toBe("building");
 });
 
 test("`build` asks nobody; `download` never builds", async () => {
-  const [built = ""] = await provided([tiny], progress, { ...at, mode: "build" });
+  const [built = ""] = await productFolders([tiny], progress, { ...at, mode: "build" });
   expect(await readFile(join(built, "tiny"), "utf8")).toBe("built\n");
   expect(asked).toEqual([]);
   served.clear();
-  await expect(provided([tiny], progress, { ...at, mode: "download" })).rejects.toThrow(
+  await expect(productFolders([tiny], progress, { ...at, mode: "download" })).rejects.toThrow(
     "sums.txt: status 404, expected 200",
   );
 });

@@ -6,8 +6,8 @@ import { build as bundled } from "esbuild";
 import { spawn } from "node:child_process";
 import type { Product } from "../../toolchain/product";
 import { goTools } from "../../toolchain/build-steps";
-import type { Surroundings } from "../../toolchain/build-environment";
-import { provided } from "../../toolchain/toolchain";
+import type { BuildEnvironment } from "../../toolchain/build-environment";
+import { productFolders } from "../../toolchain/toolchain";
 import type { ToolchainEvent } from "../../toolchain/toolchain";
 
 const tiny: Product = {
@@ -35,7 +35,7 @@ esac
 `;
 
 let folder: string;
-let at: Surroundings;
+let at: BuildEnvironment;
 const states: string[] = [];
 const progress = (event: ToolchainEvent) => void states.push(event.state);
 const builds = async () =>
@@ -53,13 +53,13 @@ beforeEach(async () => {
   await writeFile(join(folder, "bin/version"), "go1.26.8\n");
   await writeFile(join(folder, "modules/tiny/go.mod"), "module tiny\n");
   const [cache, modules, go] = ["cache", "modules", "bin/go"].map((name) => join(folder, name));
-  at = { cache, modules, go, arch: "amd64", mode: "auto" } as Surroundings;
+  at = { cache, modules, go, arch: "amd64", mode: "auto" } as BuildEnvironment;
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 test("a second run finds the product and compiles nothing", async () => {
-  const first = await provided([tiny], progress, at);
-  const second = await provided([tiny], progress, at);
+  const first = await productFolders([tiny], progress, at);
+  const second = await productFolders([tiny], progress, at);
   expect(second).toEqual(first);
   expect(await readdir(first[0] ?? "")).toEqual([".plinth.json", "tiny"]);
   expect(states).toEqual(["building", "done", "cached"]);
@@ -75,30 +75,30 @@ test.each([
     { recipe: goTools({ ldflags: ["-X=a=b"], rename: { server: "tiny" } }) },
   ],
 ])("a change of %s makes a folder of its own", async (_, change, difference) => {
-  const before = await provided([tiny], progress, at);
+  const before = await productFolders([tiny], progress, at);
   await change();
-  const after = await provided([{ ...tiny, ...difference }], progress, at);
+  const after = await productFolders([{ ...tiny, ...difference }], progress, at);
   expect(after).not.toEqual(before);
   expect(await builds()).toBe(2);
 });
 
 test("a change of a test in the module keeps the folder", async () => {
-  const before = await provided([tiny], progress, at);
+  const before = await productFolders([tiny], progress, at);
   await writeFile(join(folder, "modules/tiny/main_test.go"), "package main\n");
-  expect(await provided([tiny], progress, at)).toEqual(before);
+  expect(await productFolders([tiny], progress, at)).toEqual(before);
 });
 
 test("a folder that lost a binary is made again", async () => {
-  const [made = ""] = await provided([tiny], progress, at);
+  const [made = ""] = await productFolders([tiny], progress, at);
   await rm(join(made, "tiny"));
-  await provided([tiny], progress, at);
+  await productFolders([tiny], progress, at);
   expect(await readFile(join(made, "tiny"), "utf8")).toBe("partial\n");
 });
 
 test("a failing compiler is quoted with product, folder of the log and nothing left behind", async () => {
   await writeFile(join(folder, "modules/tiny/broken"), "");
   const log = join(folder, "cache/logs/tiny-1.0.0.log");
-  await expect(provided([tiny], progress, at)).rejects.toThrow(
+  await expect(productFolders([tiny], progress, at)).rejects.toThrow(
     new RegExp(`tiny 1\\.0\\.0: .*go ended with 1, expected 0(.|\\n)*undefined: x\\n.*${log}`),
   );
   expect(states).toEqual(["building", "failed"]);
@@ -113,27 +113,27 @@ test("a script of ours gets upstream's module and fills the folder; what it says
   await writeFile(join(folder, "bin/go"), fake);
   const script = join(folder, "modules/tiny/make.sh");
   await writeFile(script, 'echo "$1" >"$2/pages"\n');
-  const [made = ""] = await provided([scripted], progress, at);
+  const [made = ""] = await productFolders([scripted], progress, at);
   expect(await readFile(join(made, "pages"), "utf8")).toBe("/modules/example.org/m@v1.0.0\n");
   await writeFile(script, "echo no such package >&2; exit 3\n");
-  await expect(provided([scripted], progress, at)).rejects.toThrow(
+  await expect(productFolders([scripted], progress, at)).rejects.toThrow(
     /tiny 1\.0\.0: bash ended with 3, expected 0(.|\n)*no such package/,
   );
 });
 
 test("two runs at once compile once", async () => {
   const [one, two] = await Promise.all([
-    provided([tiny], progress, at),
-    provided([tiny], progress, at),
+    productFolders([tiny], progress, at),
+    productFolders([tiny], progress, at),
   ]);
   expect(one).toEqual(two);
   expect(await builds()).toBe(1);
 });
 
 test("without Go the error says what is missing", async () => {
-  await expect(provided([tiny], progress, { ...at, go: join(folder, "none") })).rejects.toThrow(
-    /tiny 1\.0\.0: can't be built, .*expected Go on PATH/,
-  );
+  await expect(
+    productFolders([tiny], progress, { ...at, go: join(folder, "none") }),
+  ).rejects.toThrow(/tiny 1\.0\.0: can't be built, .*expected Go on PATH/);
 });
 
 test("a run killed while it compiles leaves nothing finished, and the next run builds", async () => {
