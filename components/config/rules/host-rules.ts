@@ -88,8 +88,8 @@ function addressProblemsOf(input: ClusterInput, host: HostConfig): readonly Conf
   const { podCidr, serviceCidr } = input.network;
   const place = input.hosts[host.name]?.internalAddress === undefined ? "address" : path[2];
   const at = ["hosts", host.name, place ?? "address"];
-  if (addressFamily(address) !== addressFamily(podCidr)) {
-    return [wrongValue(at, address, `an address of the same IP version as podCidr ${podCidr}`)];
+  if (addressFamily(address) === "ipv6") {
+    return [wrongValue(at, address, "an IPv4 address, IPv6 is not supported yet")];
   }
   return Object.entries({ podCidr, serviceCidr })
     .filter(([, cidr]) => cidrContains(cidr, address))

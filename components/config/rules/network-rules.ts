@@ -17,16 +17,20 @@ const mostNodeCidrBits = 16;
 /** Networks of pods and services that can't be used together. */
 export function cidrProblems({ network }: ClusterInput): readonly ConfigProblem[] {
   const { podCidr, serviceCidr } = network;
+  // flannel, the hosts' kernel parameters and the balancer are not set up for it
+  const ipv6 = (["podCidr", "serviceCidr"] as const)
+    .filter((name) => addressFamily(network[name]) === "ipv6")
+    .map((name) =>
+      wrongValue(["network", name], network[name], "an IPv4 network, IPv6 is not supported yet"),
+    );
+  if (ipv6.length > 0) return ipv6;
   const path = ["network", "serviceCidr"];
-  const [largest, smallest] = addressFamily(serviceCidr) === "ipv4" ? [12, 28] : [108, 124];
   const prefix = prefixLength(serviceCidr);
   const problems: ConfigProblem[] = [];
-  if (prefix < largest || prefix > smallest) {
-    problems.push(wrongValue(path, serviceCidr, `a prefix from /${largest} to /${smallest}`));
+  if (prefix < 12 || prefix > 28) {
+    problems.push(wrongValue(path, serviceCidr, "a prefix from /12 to /28"));
   }
-  if (addressFamily(podCidr) !== addressFamily(serviceCidr)) {
-    problems.push(wrongValue(path, serviceCidr, `the same IP version as podCidr ${podCidr}`));
-  } else if (cidrsOverlap(podCidr, serviceCidr)) {
+  if (cidrsOverlap(podCidr, serviceCidr)) {
     problems.push(wrongValue(path, serviceCidr, `no overlap with podCidr ${podCidr}`));
   }
   return problems;
@@ -38,8 +42,9 @@ export function nodeCidrProblems(
   hosts: readonly HostConfig[],
 ): readonly ConfigProblem[] {
   const { podCidr, nodeCidrMaskSize } = network;
+  if (addressFamily(podCidr) === "ipv6") return []; // refused by itself
   const prefix = prefixLength(podCidr);
-  const most = Math.min(prefix + mostNodeCidrBits, addressFamily(podCidr) === "ipv4" ? 30 : 126);
+  const most = Math.min(prefix + mostNodeCidrBits, 30);
   const path = ["network", "nodeCidrMaskSize"];
   if (nodeCidrMaskSize < prefix || nodeCidrMaskSize > most) {
     const expected = `a prefix length from ${prefix} to ${most}, which podCidr ${podCidr} allows`;
@@ -69,8 +74,8 @@ export function vipProblems(
   if (owner !== undefined) {
     problems.push(at(`an address that no host has, this one is ${owner.name}'s`));
   }
-  if (addressFamily(address) !== addressFamily(network.podCidr)) {
-    problems.push(at("an address of the same IP version as the hosts'"));
+  if (addressFamily(address) === "ipv6") {
+    problems.push(at("an IPv4 address, IPv6 is not supported yet"));
   }
   for (const name of ["podCidr", "serviceCidr"] as const) {
     const cidr = network[name];

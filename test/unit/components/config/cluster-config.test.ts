@@ -89,17 +89,6 @@ test.each([
   expect(parsed(set("api", api)).api.endpoint).toBe(endpoint);
 });
 
-test("an IPv6 cluster has bracketed endpoints and its service addresses", () => {
-  const config = parsed((input) => {
-    set("hosts", { a: { address: "fd00::1", roles: ["etcd", "control-plane", "worker"] } })(input);
-    set("network", { podCidr: "fd01::/48", nodeCidrMaskSize: 64, serviceCidr: "fd02::/112" })(
-      input,
-    );
-  });
-  expect(config.api.endpoint).toBe("[fd00::1]:6443");
-  expect(config.network).toMatchObject({ apiServiceIp: "fd02::1", dnsServiceIp: "fd02::a" });
-});
-
 test("flags may be numbers and booleans in YAML", () => {
   const args = { v: 4, "enable-x": true };
   expect(parsed(set("kubelet.extraArgs", args)).kubelet.extraArgs).toEqual({

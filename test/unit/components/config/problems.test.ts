@@ -151,7 +151,7 @@ const single: readonly (readonly [string, unknown, string])[] = [
   [
     "hosts.w1.address",
     "fd00::1",
-    '.hosts.w1.address: got "fd00::1", expected an address of the same IP version as podCidr 10.244.0.0/16',
+    '.hosts.w1.address: got "fd00::1", expected an IPv4 address, IPv6 is not supported yet',
   ],
   [
     "network.podCidr",
@@ -171,7 +171,12 @@ const single: readonly (readonly [string, unknown, string])[] = [
   [
     "network.serviceCidr",
     "fd00::/112",
-    '.network.serviceCidr: got "fd00::/112", expected the same IP version as podCidr 10.244.0.0/16',
+    '.network.serviceCidr: got "fd00::/112", expected an IPv4 network, IPv6 is not supported yet',
+  ],
+  [
+    "network.podCidr",
+    "fd01::/48",
+    '.network.podCidr: got "fd01::/48", expected an IPv4 network, IPv6 is not supported yet',
   ],
   [
     "network.nodeCidrMaskSize",
@@ -191,7 +196,7 @@ const single: readonly (readonly [string, unknown, string])[] = [
   [
     "api.vip",
     { address: "fd00::9" },
-    '.api.vip.address: got "fd00::9", expected an address of the same IP version as the hosts\'',
+    '.api.vip.address: got "fd00::9", expected an IPv4 address, IPv6 is not supported yet',
   ],
   [
     "api.vip",
