@@ -27,13 +27,20 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
-/** Tests on the hosts of this machine: one file at a time. */
-const hostProject = (name) => project(name, { runner: "<rootDir>/test/jest/serial-runner.js" });
+/** Tests on the hosts of this machine: one file at a time, once the lab is ready for them. */
+const hostProject = (name, setup) =>
+  project(name, {
+    runner: "<rootDir>/test/jest/serial-runner.js",
+    globalSetup: `<rootDir>/test/jest/${setup}.js`,
+  });
 
 module.exports = {
   projects: [
-    ...["unit", "program"].map((name) => project(name)),
-    ...["provider", "e2e", "full"].map(hostProject),
+    project("unit"),
+    project("program"),
+    hostProject("provider", "provider-setup"),
+    hostProject("e2e", "lab-setup"),
+    hostProject("full", "lab-setup"),
   ],
   maxWorkers: "100%",
   testTimeout: 60_000,

@@ -17,9 +17,16 @@ export interface CommandOptions {
   readonly visible?: boolean;
 }
 
-const minutes = Number(process.env.PLINTH_TEST_MINUTES ?? "85");
-/** When all tests must have ended; a command that still runs then is ended with its children. */
-const deadline = Date.now() + minutes * 60_000;
+let minutes: number;
+/** When the tests must have ended; a command that still runs then is ended with its children. */
+let deadline: number;
+limitTime(Number(process.env.PLINTH_TEST_MINUTES ?? "85"));
+
+/** Gives what runs from now on so much time together. */
+export function limitTime(minutesFromNow: number): void {
+  minutes = minutesFromNow;
+  deadline = Date.now() + minutes * 60_000;
+}
 
 /** Process groups of the commands that run; they are not those of the terminal, so ^C is passed on. */
 const running = new Set<number>();
@@ -30,7 +37,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-/** Runs a command without input until it or the time of all tests ends. */
+/** Runs a command without input until it or the time of the tests ends. */
 export async function command(
   program: string,
   args: readonly string[],
@@ -47,7 +54,7 @@ export async function command(
   try {
     const { status, output, seconds, timedOut } = await result;
     if (!timedOut) return { status: status ?? 1, output, seconds };
-    const late = `${program} took longer than the ${minutes} minutes that all tests have`;
+    const late = `${program} took longer than the ${minutes} minutes that these tests have`;
     return { status: 124, output: `${output}\n${late}\n`, seconds };
   } catch (error) {
     return { status: 127, output: `${(error as Error).message}\n`, seconds: 0 };

@@ -13,20 +13,25 @@ interface JestReport {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-/** Tests of projects of jest.config.js. */
-export async function jestTests(...projects: readonly string[]): Promise<Outcome> {
+/** Tests of projects of jest.config.js, all of them or those whose path matches a pattern. */
+export async function jestTests(
+  name: string,
+  projects: readonly string[],
+  pattern?: string,
+): Promise<Outcome> {
   const folder = join("dist", "test-reports");
-  const file = join(folder, `${projects.join("-")}.json`);
+  const file = join(folder, `${name}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(file, { force: true });
   const args = ["--selectProjects", ...projects, "--json", "--outputFile", file];
+  if (pattern !== undefined) args.push("--testPathPatterns", pattern);
   const { status } = await command("bash", ["-c", quiet, "jest", ...args], { visible: true });
   if (!existsSync(file)) return couldNotRun(`jest ended with status ${status} and no report`);
   const report = JSON.parse(readFileSync(file, "utf8")) as JestReport; // written by jest just now
   const skipped = report.numPendingTests + report.numTodoTests;
   if (skipped > 0) console.log(`  ! ${skipped} skipped, counted as neither passed nor failed`);
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  if (report.numPassedTests + failed === 0) return couldNotRun(`${projects.join(", ")}: no tests`);
+  if (report.numPassedTests + failed === 0) return couldNotRun(`${name}: no tests`);
   // jest also fails for what is no test, such as an open handle or a failed set-up
   return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }

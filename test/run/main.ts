@@ -1,73 +1,74 @@
 import { join } from "node:path";
 import { progressLine } from "../../toolchain/cli";
 import { toolchain } from "../../toolchain/toolchain";
-import { command } from "./command";
+import { limitTime } from "./command";
 import { goTests } from "./go-tests";
 import { jestTests } from "./jest-tests";
 import { couldNotRun, sum, type Outcome } from "./outcome";
 import { staticChecks } from "./static-checks";
 
-/** In the order in which they run: what is quick to tell a mistake comes first. */
-const parts: Readonly<Record<string, () => Promise<Outcome>>> = {
-  static: staticChecks,
-  unit: () => jestTests("unit", "program"),
-  plugins: pluginTests,
-  provider: providerTests,
-  e2e: () => clusterTests("e2e"),
-  full: () => clusterTests("full"),
+interface Part {
+  /** How long it may take, where that is not the time that the usual ones have together. */
+  readonly minutes?: number;
+  readonly run: () => Promise<Outcome>;
+}
+
+/** What `npm test` runs, in this order: what is quick to tell a mistake comes first. */
+const usual: Readonly<Record<string, Part>> = {
+  static: { run: staticChecks },
+  unit: { run: () => jestTests("unit", ["unit", "program"]) },
+  plugins: { run: pluginTests },
+  provider: { run: () => jestTests("provider", ["provider"]) },
+  e2e: { run: () => jestTests("e2e", ["e2e"]) },
 };
 
-/** What takes longer than everyone has patience for: it runs only where it is named, or with `--full`. */
-const long: readonly string[] = ["full"];
+/** What takes longer than everyone has patience for: `npm run test:full` runs it, whole or by part. */
+const long: Readonly<Record<string, Part>> = {
+  updates: longPart("updates"),
+  interruption: longPart("interruption"),
+  traffic: longPart("traffic"),
+  addons: longPart("addons"),
+};
+
+/** The test files of one folder of test/full. */
+function longPart(name: string): Part {
+  return { minutes: 60, run: () => jestTests(name, ["full"], `test/full/${name}/`) };
+}
 
 /** The plugins' tests, with a real API server for that of Kubernetes. */
 async function pluginTests(): Promise<Outcome> {
   const folders = await toolchain(["etcd", "kubernetes"], (event) => {
     if (event.state !== "cached") console.log(`  ${progressLine(event)}`);
   });
-  return goTests("toolchain/products/plugins", {
+  return goTests("toolchain/plugins", {
     PLINTH_TEST_ETCD: join(folders.etcd, "etcd"),
     PLINTH_TEST_KUBE_APISERVER: join(folders.kubernetes, "kube-apiserver"),
     PLINTH_TEST_KUBE_CONTROLLER_MANAGER: join(folders.kubernetes, "kube-controller-manager"),
   });
 }
 
-/** The provider's tests, on the hosts that their own stack config names. */
-async function providerTests(): Promise<Outcome> {
-  const up = ["dist/lab.js", "up", "--stack", "test/provider/Pulumi.provider.yaml"];
-  const { status } = await command("node", up, { visible: true });
-  if (status !== 0) return couldNotRun(`the lab made no hosts, it ended with status ${status}`);
-  return jestTests("provider");
-}
-
-/** Tests that make clusters of their own, on hosts that find binaries and images served. */
-async function clusterTests(project: string): Promise<Outcome> {
-  const { status } = await command("node", ["dist/lab.js", "serve"], { visible: true });
-  if (status !== 0) return couldNotRun(`the lab serves nothing, it ended with status ${status}`);
-  return jestTests(project);
-}
-
 async function main(args: readonly string[]): Promise<number> {
+  const parts = { ...usual, ...long };
   const named = args.filter((arg) => arg !== "--full");
   const unknown = named.filter((name) => !(name in parts));
   if (unknown.length > 0) {
     console.error(`unknown part ${unknown.join(", ")}, expected ${Object.keys(parts).join(", ")}`);
     return 2;
   }
-  const usual = Object.keys(parts).filter(
-    (name) => args.includes("--full") || !long.includes(name),
-  );
-  const chosen = named.length > 0 ? named : usual;
+  const chosen = named.length > 0 ? named : Object.keys(args.includes("--full") ? long : usual);
   const lines: string[] = [];
   const outcomes: Outcome[] = [];
-  for (const [name, run] of Object.entries(parts)) {
+  for (const [name, part] of Object.entries(parts)) {
     if (!chosen.includes(name)) continue;
     console.log(`${name}:`);
     const started = Date.now();
-    const outcome = await run().catch((error: unknown) => couldNotRun(String(error)));
+    if (part.minutes !== undefined) limitTime(part.minutes);
+    const outcome = await part.run().catch((error: unknown) => couldNotRun(String(error)));
     outcomes.push(outcome);
     const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(7);
-    lines.push(`${name.padEnd(9)}${seconds} s  ${outcome.passed} passed, ${outcome.failed} failed`);
+    lines.push(
+      `${name.padEnd(12)}${seconds} s  ${outcome.passed} passed, ${outcome.failed} failed`,
+    );
   }
   const { passed, failed } = sum(outcomes);
   console.log(`\n${lines.join("\n")}\n\n${passed} passed, ${failed} failed`);
