@@ -1,9 +1,10 @@
 import { expectRepair } from "../support/drift";
 import { driftCases } from "../support/drift-cases";
 import { faultNamed } from "../support/faults";
-import { expectSuccess } from "../support/lab";
+import { layersOn } from "../support/host-layers";
+import { eventually, expectSuccess } from "../support/lab";
 import { startLab } from "../support/running";
-import { seed, seededNumbers } from "../support/seeded";
+import { chosen, seed, seededNumbers } from "../support/seeded";
 import { noOpTests, previewTests, TruthCluster } from "../support/truth";
 
 const minutes = 60_000;
@@ -17,13 +18,18 @@ afterAll(() => truth.remove(), 5 * minutes);
 // each test goes on from the cluster that the one before it left
 describe(`a control plane and a worker (PLINTH_SEED=${seed})`, () => {
   test(
-    "are made by an up that is killed somewhere and the next one",
+    "are made by an up that is killed in its midst and the next one",
     async () => {
       const up = ["plinth", "up", "--yes", "--skip-preview", "--parallel", "64"];
+      const layer = chosen(["etcd", "runtime", "control-plane"], random);
       const run = startLab(...up, "--stack", cluster.stack, "--config-file", cluster.configFile);
-      await new Promise((resolve) => setTimeout(resolve, random() * 40_000));
+      await eventually(`${layer} is under way`, 180, async () =>
+        (await layersOn("a1")).has(layer) ? true : undefined,
+      );
       await faultNamed("kill -9 of everything on the operator's machine").strike(run, "a1");
-      await run.finished;
+      expect((await run.finished).status).not.toBe(0);
+      // that of the node comes after all of these
+      expect((await layersOn("a1")).get("node")).not.toBe(true);
       expectSuccess(await cluster.plinth(...up.slice(1)));
       await cluster.writeKubeconfig();
     },

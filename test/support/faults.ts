@@ -6,6 +6,8 @@ import { processesOf } from "./running";
 /** Something that goes wrong while an `up` is under way. */
 export interface Fault {
   readonly name: string;
+  /** No run can end well that is struck by it. */
+  readonly fatal?: true;
   /** Resolves once it has happened; some last until `mend`. */
   readonly strike: (run: Running, host: string) => Promise<unknown>;
   readonly mend?: (host: string) => Promise<unknown>;
@@ -13,14 +15,12 @@ export interface Fault {
 
 /** Every fault from which the next `up` has to recover. */
 export const faults: readonly [Fault, ...Fault[]] = [
-  { name: "kill -9 of the engine", strike: (run) => killed(run, "pulumi") },
-  { name: "kill -9 of the provider", strike: (run) => killed(run, "provider.js") },
+  { name: "kill -9 of the engine", fatal: true, strike: (run) => killed(run, "pulumi") },
+  { name: "kill -9 of the provider", fatal: true, strike: (run) => killed(run, "provider.js") },
   {
     name: "kill -9 of everything on the operator's machine",
-    strike: async (run) => {
-      await killed(run, "provider.js");
-      await killed(run, "pulumi");
-    },
+    fatal: true,
+    strike: (run) => killed(run, "provider.js", "pulumi"),
   },
   { name: "kill -9 of sshd and its sessions", strike: (_, host) => onHostAtOnce(host, killSshd) },
   {
@@ -56,16 +56,16 @@ export function faultNamed(name: string): Fault {
   return found;
 }
 
-/** Kills the run's processes of that name, as soon as there is one. */
-async function killed(run: Running, name: string): Promise<void> {
+/** Kills the run's processes of these names, as soon as there is one of the first. */
+async function killed(run: Running, first: string, ...others: readonly string[]): Promise<void> {
   const progress = { over: false };
   void run.finished.then(() => (progress.over = true));
-  let pids = processesOf(run, name);
-  while (pids.length === 0 && !progress.over) {
+  while (processesOf(run, first).length === 0) {
+    if (progress.over) throw new Error(`the run ended before ${first} could be killed`);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    pids = processesOf(run, name);
   }
-  for (const pid of pids) process.kill(pid, "SIGKILL");
+  for (const pid of [first, ...others].flatMap((name) => processesOf(run, name)))
+    process.kill(pid, "SIGKILL");
 }
 
 /** The connection goes with what is killed, so the command has no exit status of its own. */

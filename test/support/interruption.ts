@@ -1,7 +1,9 @@
 import { ChangedStack } from "./changed-stack";
-import { nodeValues } from "./host-probes";
 import type { Fault } from "./faults";
-import { eventually, expectSuccess, type Finished } from "./lab";
+import { layersOn } from "./host-layers";
+import { nodeValues } from "./host-probes";
+import { unitRuns } from "./host-snapshot";
+import { eventually, expectSuccess, type Finished, type Running } from "./lab";
 import { LabCluster } from "./lab-cluster";
 import { startLab } from "./running";
 import { outdatedProcesses } from "./unit-processes";
@@ -19,7 +21,7 @@ export interface Interruption {
   readonly work: "creation" | readonly Part[];
   readonly fault: Fault;
   readonly host: HostName;
-  /** When it strikes, as a fraction of the time that the work takes undisturbed. */
+  /** When it strikes, as a fraction of the steps of the work: layers made, or units restarted. */
   readonly at: number;
 }
 
@@ -34,8 +36,6 @@ export class InterruptedCluster {
   readonly cluster = new LabCluster("faults", this.stack.file, hosts);
   private generation = 0;
   private settings: Partial<Record<Part, number>> = {};
-  /** Seconds that work takes undisturbed, at first guessed. */
-  private readonly seconds = { creation: 50, start: 8, part: 12 };
 
   constructor() {
     this.change([]);
@@ -45,14 +45,6 @@ export class InterruptedCluster {
   async boot(): Promise<void> {
     await this.cluster.remove();
     await this.cluster.boot();
-  }
-
-  /** Makes the cluster, and finds out how long undisturbed work takes here. */
-  async create(): Promise<void> {
-    this.seconds.creation = (await succeeded(this.up())).seconds;
-    this.change(parts);
-    const change = await succeeded(this.up());
-    this.seconds.part = Math.max(1, (change.seconds - this.seconds.start) / parts.length);
   }
 
   /** Gives parts of the cluster another setting, which restarts each of them on every host. */
@@ -77,18 +69,24 @@ export class InterruptedCluster {
     return this.cluster.plinth("up", "--yes", "--skip-preview", "--parallel", "64");
   }
 
-  /** Starts an `up` and lets the fault strike in its midst; over when the `up` has ended. */
+  /**
+   * Starts an `up` and lets the fault strike in its midst; over when the `up` has ended.
+   *
+   * Throws where the `up` was not cut off: it ended before the fault struck, or well in spite of one
+   * that nothing survives.
+   */
   async interrupt(interruption: Interruption): Promise<Finished> {
     const { work, fault, host, at } = interruption;
+    const { steps, done } = work === "creation" ? creation : await restartsOf(work);
     if (work !== "creation") this.change(work);
-    const { creation, start, part } = this.seconds;
-    const whole = work === "creation" ? creation : start + part * work.length;
     const stack = ["--stack", this.cluster.stack, "--config-file", this.stack.file];
     const up = ["plinth", "up", "--yes", "--skip-preview", "--parallel", "64", ...stack];
     const run = startLab(...up);
-    await new Promise((resolve) => setTimeout(resolve, at * whole * 1000));
+    // two steps at least are left then, more than pass until it strikes
+    await reached(run, Math.floor(at * (steps - 1)), done);
     await fault.strike(run, host);
     const ended = await run.finished;
+    if (fault.fatal && ended.status === 0) throw new Error(`not cut off:\n${ended.output}`);
     await fault.mend?.(host);
     return ended;
   }
@@ -110,6 +108,56 @@ export class InterruptedCluster {
     const condition = '{.status.conditions[?(@.type=="Ready")].status}';
     const nodes = await nodeValues(this.cluster, condition);
     return nodes.filter((status) => status === "True").length === hosts.length ? true : undefined;
+  }
+}
+
+/** Some work of an `up`: of how many steps it is, and how many of them are done. */
+interface Work {
+  readonly steps: number;
+  readonly done: () => Promise<number>;
+}
+
+/** Layers that are complete; those of the control planes are etcd, control-plane, runtime and node. */
+const creation: Work = {
+  steps: 3 * 4 + 2,
+  done: async () => {
+    const layers = await Promise.all(hosts.map(layersOn));
+    return layers.flatMap((each) => [...each.values()]).filter((complete) => complete).length;
+  },
+};
+
+const unitOf: Readonly<Record<Part, string>> = {
+  etcd: "etcd.service",
+  "API server": "kube-apiserver.service",
+  kubelet: "kubelet.service",
+};
+
+/** Units of these parts that have been restarted from now on. */
+async function restartsOf(changed: readonly Part[]): Promise<Work> {
+  const units = changed.map((part) => unitOf[part]);
+  const invocations = async () => {
+    const runs = await Promise.all(hosts.map(unitRuns));
+    return runs.flatMap((each) => units.map((unit) => each.get(unit)?.invocation ?? ""));
+  };
+  const before = await invocations();
+  return {
+    steps: before.filter((invocation) => invocation !== "").length,
+    done: async () => {
+      const now = await invocations();
+      return now.filter((invocation, at) => invocation !== before[at]).length;
+    },
+  };
+}
+
+/** Waits until so many steps are done; throws when the run ends before. */
+async function reached(run: Running, steps: number, done: Work["done"]): Promise<void> {
+  const progress = { over: false };
+  void run.finished.then(() => (progress.over = true));
+  for (;;) {
+    const count = await done();
+    if (progress.over) throw new Error(`ended after ${count} steps, to be cut off after ${steps}`);
+    if (count >= steps) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 

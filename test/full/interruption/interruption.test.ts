@@ -3,6 +3,7 @@ import {
   hosts,
   InterruptedCluster,
   parts,
+  succeeded,
   title,
   type Interruption,
 } from "../../support/interruption";
@@ -40,7 +41,7 @@ describe(`an up that is cut off is continued by the next one (PLINTH_SEED=${seed
 
   beforeAll(async () => {
     await interrupted.boot();
-    await interrupted.create();
+    await succeeded(interrupted.up());
   }, 20 * minutes);
   afterAll(() => interrupted.cluster.remove(), 3 * minutes);
 
