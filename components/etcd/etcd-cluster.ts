@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
-import { HostLayer, type InputFile } from "../host/host-layer";
+import { HostLayer, joinedContent, type InputFile, type LayerContent } from "../host/host-layer";
 import { binarySourcesOf, type LayerContext } from "../host/layer-context";
 import { metricsAddress } from "../host/metrics-address";
 import { paths } from "../host/paths";
@@ -37,16 +37,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
           host,
           cluster: config.name,
           layer: "etcd",
-          content: () =>
-            etcdMemberContent({
-              clusterName: config.name,
-              host,
-              members,
-              etcd: config.etcd,
-              metricsAddress: metricsAddress(config, host),
-              joins: joins(host, etcdMembers),
-              sources: binarySourcesOf(context, host),
-            }),
+          content: () => etcdContent(context, host, etcdMembers),
           inputFiles: () => etcdFiles(pki, host),
           rollout: { group: "etcd", maxUnavailable: 1, ...(held === undefined ? {} : { held }) },
         },
@@ -55,6 +46,26 @@ export class EtcdCluster extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
+}
+
+/** Everything of the member on one host but its certificates. */
+export function etcdContent(
+  context: LayerContext,
+  host: HostConfig,
+  surveyed: SurveyedMembers,
+): Required<LayerContent> {
+  const { config } = context;
+  return joinedContent(
+    etcdMemberContent({
+      clusterName: config.name,
+      host,
+      members: hostsWithRole(config.hosts, "etcd"),
+      etcd: config.etcd,
+      metricsAddress: metricsAddress(config, host),
+      joins: joins(host, surveyed),
+      sources: binarySourcesOf(context, host),
+    }),
+  );
 }
 
 /** A member founds the cluster only while no other has data; one that joined stays one that joined. */

@@ -1,22 +1,27 @@
 import type { HostConfig } from "../../components/config/model/host-config";
-import { hostsWithRole } from "../../components/config/model/hosts-with-role";
 import { controlPlaneContent } from "../../components/control-plane/control-plane";
-import { etcdMemberContent } from "../../components/etcd/etcd-member";
-import { joinedContent, type LayerContent } from "../../components/host/host-layer";
-import { binarySourcesOf, type LayerContext } from "../../components/host/layer-context";
-import { metricsAddress } from "../../components/host/metrics-address";
+import { etcdContent, type SurveyedMembers } from "../../components/etcd/etcd-cluster";
+import type { LayerContent } from "../../components/host/host-layer";
+import type { LayerContext } from "../../components/host/layer-context";
 import { nodeContent, runtimeContent } from "../../components/node/kubelet-nodes";
 import { toYaml } from "../../components/text/yaml";
+
+/** What the survey finds of a cluster that is still to be made. */
+const noMembers: SurveyedMembers = { withData: new Set(), joined: new Set() };
 
 /**
  * What lands on a host, by path relative to its root: files and units with their whole text, and
  * one `layer-<name>.yaml` for whatever else a layer brings.
  */
-export function hostGolden(context: LayerContext, name: string): Readonly<Record<string, string>> {
+export function hostGolden(
+  context: LayerContext,
+  name: string,
+  surveyed: SurveyedMembers = noMembers,
+): Readonly<Record<string, string>> {
   const host = context.config.hosts.find((each) => each.name === name);
   if (host === undefined) throw new Error(`the fixture has no host "${name}"`);
   return Object.fromEntries(
-    Object.entries(layersOf(context, host)).flatMap(([layer, content]) => [
+    Object.entries(layersOf(context, host, surveyed)).flatMap(([layer, content]) => [
       ...Object.entries(content.files).map(([path, file]) => [path.slice(1), file.content]),
       ...Object.entries(content.units).map(([unit, { content: text }]) => [
         `etc/systemd/system/${unit}`,
@@ -31,9 +36,10 @@ export function hostGolden(context: LayerContext, name: string): Readonly<Record
 export function layersOf(
   context: LayerContext,
   host: HostConfig,
+  surveyed: SurveyedMembers = noMembers,
 ): Readonly<Record<string, Required<LayerContent>>> {
   return {
-    ...(host.roles.includes("etcd") ? { etcd: etcdContent(context, host) } : {}),
+    ...(host.roles.includes("etcd") ? { etcd: etcdContent(context, host, surveyed) } : {}),
     ...(host.roles.includes("control-plane")
       ? { "control-plane": controlPlaneContent(context, host) }
       : {}),
@@ -41,21 +47,6 @@ export function layersOf(
       ? { runtime: runtimeContent(context, host), node: nodeContent(context, host) }
       : {}),
   };
-}
-
-function etcdContent(context: LayerContext, host: HostConfig): Required<LayerContent> {
-  const { config } = context;
-  return joinedContent(
-    etcdMemberContent({
-      clusterName: config.name,
-      host,
-      members: hostsWithRole(config.hosts, "etcd"),
-      etcd: config.etcd,
-      metricsAddress: metricsAddress(config, host),
-      joins: false,
-      sources: binarySourcesOf(context, host),
-    }),
-  );
 }
 
 function withoutText(content: Required<LayerContent>): object {

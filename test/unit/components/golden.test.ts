@@ -11,6 +11,7 @@ import { hostGolden } from "../../support/host-golden";
 const clusters = {
   ha: clusterFixture("ha"),
   "own-etcd": clusterFixture("own-etcd", cgroupV1Platform),
+  vip: clusterFixture("vip"),
 };
 
 describe("every file, unit and binary of a host is what its golden tree says", () => {
@@ -22,6 +23,19 @@ describe("every file, unit and binary of a host is what its golden tree says", (
     ["own-etcd", "w1"],
   ] as const)("%s/%s", (cluster, host) => {
     expectGoldenTree(`${cluster}/${host}`, hostGolden(clusters[cluster], host));
+  });
+
+  test("vip/cp2, a host that lost the data of its etcd member", () => {
+    const surveyed = { withData: new Set(["cp1", "cp3"]), joined: new Set<string>() };
+    expectGoldenTree("vip/cp2", hostGolden(clusters.vip, "cp2", surveyed));
+  });
+
+  test("vip: every control plane knows the others, and each has a priority of its own", () => {
+    const configs = ["cp1", "cp2", "cp3"].map((host) => {
+      const files = hostGolden(clusters.vip, host);
+      return [`${host}.conf`, files["etc/kubernetes/vip/keepalived.conf"] ?? ""] as const;
+    });
+    expectGoldenTree("vip/keepalived", Object.fromEntries(configs));
   });
 });
 
