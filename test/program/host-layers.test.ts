@@ -93,6 +93,24 @@ describe.each(["ha", "own-etcd"])("%s: every layer keeps the provider's contract
   });
 });
 
+test.each(["ha", "own-etcd"])(
+  "%s: a disruptive change goes to one host of a group at a time",
+  (cluster) => {
+    const groups = {
+      runtime: "node",
+      node: "node",
+      etcd: "etcd",
+      "control-plane": "control-plane",
+    };
+    for (const { layer, rollout } of layersOf(programs[cluster]!)) {
+      expect([layer, rollout]).toEqual([
+        layer,
+        { group: groups[layer as keyof typeof groups], maxUnavailable: 1 },
+      ]);
+    }
+  },
+);
+
 describe("a member that lost its data never founds a second cluster", () => {
   const dataOn = (...hosts: readonly string[]) =>
     clusterProgram(

@@ -4,7 +4,9 @@ import { preflight } from "../../../../components/survey/preflight";
 import { preflightTable } from "../../../../components/survey/preflight-table";
 import { surveyQuestions } from "../../../../components/survey/survey-questions";
 import type { HostFacts } from "../../../../provider/api";
+import { clusterFixture } from "../../../support/cluster-fixture";
 import { hostFacts } from "../../../support/host-facts";
+import { layersOf } from "../../../support/host-golden";
 import { addresses, judged, judgedConfig, type Name } from "../../../support/judged-host";
 
 const lines = (findings: readonly Finding[]) =>
@@ -163,8 +165,80 @@ test("no findings make no table", () => {
 });
 
 test("the survey is asked for everything that the checks look at", () => {
-  const { modules, commands, paths } = surveyQuestions(judgedConfig());
-  expect(modules).toEqual(["overlay", "br_netfilter", "nf_conntrack", "vxlan"]);
-  expect(commands).toEqual(expect.arrayContaining(hostFacts("a", "10.0.0.1").commands.slice()));
-  expect(paths).toEqual(expect.arrayContaining(["/var/lib/etcd/member", "/etc/cni/net.d"]));
+  const looked = { modules: new Set(), commands: new Set(), paths: new Set(), disks: new Set() };
+  /** A list that has everything, and notes what is looked for. */
+  const noted = (seen: Set<unknown>, found: boolean): readonly string[] =>
+    Object.assign([], {
+      includes: (item: string) => {
+        seen.add(item);
+        return found;
+      },
+    });
+  const disks = new Proxy<Record<string, number>>(
+    {},
+    {
+      get: (_, path) => {
+        looked.disks.add(path);
+        return 1_000_000;
+      },
+    },
+  );
+  const settings = {
+    addons: { storageClasses: { fast: { type: "local-path", path: "/srv/volumes" } } },
+  };
+  for (const host of ["cp1", "e1", "w1"] as const) {
+    judged(
+      host,
+      {
+        modules: noted(looked.modules, true),
+        commands: noted(looked.commands, false),
+        paths: noted(looked.paths, false),
+        freeDiskMiB: disks,
+      },
+      settings,
+    );
+  }
+  const asked = surveyQuestions(judgedConfig(settings));
+  const sorted = (items: Iterable<unknown>) => [...items].map(String).sort();
+  expect(sorted(looked.modules)).toEqual(sorted(asked.modules));
+  expect(sorted(looked.commands)).toEqual(sorted(asked.commands));
+  expect(sorted(looked.paths)).toEqual(sorted(asked.paths));
+  expect(sorted(looked.disks)).toEqual(sorted(asked.disks));
+});
+
+test.each([
+  ["/var/lib/etcd/member", "data of an etcd member"],
+  ["/etc/kubernetes/admin.conf", "a kubeadm control plane"],
+  ["/etc/kubernetes/kubelet.conf", "a kubeadm node"],
+  ["/etc/kubernetes/pki/ca.crt", "another cluster's certificates"],
+  ["/etc/kubernetes/manifests/kube-apiserver.yaml", "a kubeadm control plane"],
+  ["/etc/kubernetes/manifests/etcd.yaml", "a kubeadm etcd member"],
+  ["/var/lib/kubelet/config.yaml", "another cluster's kubelet"],
+  ["/var/lib/rancher", "k3s or RKE2"],
+  ["/var/lib/k0s", "k0s"],
+])("a host with %s, %s, is refused unless it is the cluster's", (path, what) => {
+  expect(surveyQuestions(judgedConfig()).paths).toContain(path);
+  expect(judged("w1", { paths: [path] }).failures.map(({ problem }) => problem)).toEqual([
+    `${path} is there: ${what}`,
+  ]);
+  expect(judged("w1", { paths: [path], owner: "prod" }).failures).toEqual([]);
+});
+
+test.each([
+  ["/etc/cni/net.d", "network configurations, of which the runtime takes the first"],
+  ["/etc/containerd/config.toml", "the configuration of a container runtime"],
+])("a node with %s is warned of, as something else may use it", (path, what) => {
+  const { failures, warnings } = judged("w1", { paths: [path] });
+  expect(failures).toEqual([]);
+  expect(warnings.map(({ problem }) => problem)).toEqual([`${path} is there: ${what}`]);
+});
+
+test("the units that may hold the cluster's ports are those that its layers bring", () => {
+  const clusters = ["ha", "own-etcd", "vip"].map((name) => clusterFixture(name));
+  const brought = clusters.flatMap((context) =>
+    context.config.hosts.flatMap((host) =>
+      Object.values(layersOf(context, host)).flatMap(({ units }) => Object.keys(units)),
+    ),
+  );
+  expect([...new Set(brought)].sort()).toEqual([...ownUnits].sort());
 });
