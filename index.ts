@@ -4,9 +4,11 @@ import { keepDefinitionsInUse } from "./addons/api/keep-used-definitions";
 import { withoutAwaiting } from "./addons/api/skip-await";
 import { clusterAddons } from "./addons/cluster-addons";
 import { kubeletApiAccess } from "./addons/cluster/kubelet-api-access";
+import { lostNodes } from "./addons/cluster/lost-nodes";
 import { nodeLabels } from "./addons/cluster/node-labels";
 import { ControlPlane } from "./components/control-plane/control-plane";
 import { EtcdCluster } from "./components/etcd/etcd-cluster";
+import { clusterId } from "./components/host/cluster-id";
 import { HostProvider, maintenance } from "./components/host/host-provider";
 import { KubeletNodes } from "./components/node/kubelet-nodes";
 import { shortenDebugMessages } from "./components/operator/debug-messages";
@@ -24,13 +26,14 @@ async function cluster() {
   const { config, catalogue, addonInputs, warnings } = await stackCluster();
   const webhookUrl = await alertWebhookUrl();
   for (const warning of warnings) pulumi.log.warn(warning);
+  const id = await clusterId(config.name);
   const hosts = new HostProvider("hosts", {
     ...config.ssh,
     ...stackSecrets(),
     ...maintenance(config),
   });
-  const { platforms, etcdMembers, apiIsDown, apiIsUp } = await surveyedHosts(hosts, config);
-  const context = { config, catalogue, platforms };
+  const { platforms, etcdMembers, apiIsDown, apiIsUp } = await surveyedHosts(hosts, config, id);
+  const context = { config, catalogue, platforms, clusterId: id.id };
   const onHosts = { providers: { plinth: hosts } };
 
   const pki = new Pki(config.name, { config }, {});
@@ -49,7 +52,7 @@ async function cluster() {
   const [deletedWith] = controlPlane.layers;
   const inCluster = {
     provider: api,
-    transformations: withoutAwaiting(config),
+    transformations: withoutAwaiting(config, apiIsUp ? await lostNodes(kubeconfig, config) : []),
     dependsOn: [controlPlane],
     ...(deletedWith === undefined ? {} : { deletedWith }),
   };

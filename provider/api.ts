@@ -150,6 +150,16 @@ export interface SurveyArgs {
   readonly paths: readonly string[];
   /** Absolute paths, existing or not, of whose file systems the free space is asked for. */
   readonly disks: readonly string[];
+  /** Absolute paths of small text files that are read. */
+  readonly texts: readonly string[];
+  /** Commands by name that look and change nothing, run as root. */
+  readonly probes: Readonly<Record<string, Probe>>;
+}
+
+export interface Probe {
+  /** argv, no shell. */
+  readonly command: readonly string[];
+  readonly deadlineSeconds: number;
 }
 
 /** Result for one host: facts, or why there are none. */
@@ -163,6 +173,14 @@ export interface HostSurvey {
 
 export interface SurveyResult {
   readonly hosts: Readonly<Record<string, HostSurvey>>;
+}
+
+/** What a host remembers of whose it is; without id and host where an earlier version wrote it. */
+export interface HostMarker {
+  readonly cluster: string;
+  readonly id?: string;
+  /** Name that the host has in the stack config. */
+  readonly host?: string;
 }
 
 /** What a host says of itself. */
@@ -210,8 +228,12 @@ export interface HostFacts {
   readonly commands: readonly string[];
   /** Paths asked for that exist. */
   readonly paths: readonly string[];
-  /** Cluster named by /etc/plinth/cluster.json, where there is one. */
-  readonly owner?: string;
+  /** Content of the files asked for that exist. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** What the commands asked for printed, and their exit status, by name. */
+  readonly probes: Readonly<Record<string, { readonly status: number; readonly output: string }>>;
+  /** Whose the host is by /etc/plinth/cluster.json, where there is one. */
+  readonly owner?: HostMarker;
   /** Another run that changes the host at this moment; `since` in seconds since 1970. */
   readonly changedBy?: { readonly operator: string; readonly pid: number; readonly since: number };
   /** Layers that the host's manifests name. */

@@ -5,13 +5,14 @@ import type { ClusterConfig } from "../../components/config/model/cluster-config
 const awaited = /^kubernetes:.*:(DaemonSet|Deployment|StatefulSet|Service)$/;
 
 /**
- * While nodes are in maintenance, add-ons are changed without waiting for their pods: those of a node
- * that is down would be waited for in vain. https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
+ * While nodes are in maintenance or lost (see `lostNodes`), add-ons are changed without waiting for
+ * their pods: those of a node that is down would be waited for in vain. https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
  */
-export function withoutAwaiting({
-  hosts,
-}: Pick<ClusterConfig, "hosts">): pulumi.ResourceTransformation[] {
-  if (waitsForPods({ hosts })) return [];
+export function withoutAwaiting(
+  { hosts }: Pick<ClusterConfig, "hosts">,
+  lost: readonly string[],
+): pulumi.ResourceTransformation[] {
+  if (waitsForPods({ hosts }) && lost.length === 0) return [];
   return [
     ({ type, props, opts }) => {
       if (!awaited.test(type)) return undefined;

@@ -1,3 +1,4 @@
+import { clusterId } from "../../components/host/cluster-id";
 import { HostProvider } from "../../components/host/host-provider";
 import { KubeletNodes } from "../../components/node/kubelet-nodes";
 import { shortenDebugMessages } from "../../components/operator/debug-messages";
@@ -12,9 +13,10 @@ shortenDebugMessages();
 /** The program's own layers of worker nodes; control planes and add-ons are left out. */
 async function workers() {
   const { config, catalogue } = await stackCluster();
+  const id = await clusterId(config.name);
   const hosts = new HostProvider("hosts", { ...config.ssh });
-  const { platforms } = await surveyedHosts(hosts, config);
-  const context = { config, catalogue, platforms };
+  const { platforms } = await surveyedHosts(hosts, config, id);
+  const context = { config, catalogue, platforms, clusterId: id.id };
   const pki = standInPki();
   const onHosts = { providers: { plinth: hosts }, dependsOn: [] };
   new KubeletNodes(config.name, { context, pki, controlPlane: hosts }, onHosts);

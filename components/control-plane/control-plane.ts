@@ -33,6 +33,7 @@ export class ControlPlane extends pulumi.ComponentResource {
           {
             host,
             cluster: context.config.name,
+            clusterId: context.clusterId,
             layer: "control-plane",
             content: () => controlPlaneContent(context, host),
             inputFiles: () => controlPlaneFiles(pki, host),

@@ -36,6 +36,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
         {
           host,
           cluster: config.name,
+          clusterId: context.clusterId,
           layer: "etcd",
           content: () => etcdContent(context, host, etcdMembers),
           inputFiles: () => etcdFiles(pki, host),

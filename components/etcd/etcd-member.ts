@@ -16,7 +16,8 @@ import { hostPort } from "../network/addresses";
 import { ports } from "../network/ports";
 
 const pki = paths.etcdPki;
-const membersFile = `${paths.etcdSettings}/members.env`;
+/** Every member of the stack config, as etcd reads it at its first start. */
+export const membersFile = `${paths.etcdSettings}/members.env`;
 // plain HTTP on the loopback address: health and metrics without a client certificate
 const healthUrl = `http://127.0.0.1:${ports.etcdMetrics.port}`;
 
@@ -83,6 +84,23 @@ function firstStartFiles({ members, joins }: EtcdMember): Readonly<Record<string
     ...(joins ? { [paths.etcdJoinFile]: file("ETCD_INITIAL_CLUSTER_STATE=existing\n") } : {}),
   };
 }
+
+/** Names of the members in the text of `membersFile`. */
+export function recordedMembers(text: string): readonly string[] {
+  const [, members = ""] = /^ETCD_INITIAL_CLUSTER=(.*)$/m.exec(text) ?? [];
+  return members.split(",").flatMap((member) => /^([^=]+)=/.exec(member)?.[1] ?? []);
+}
+
+/** Has a member count all members; it answers only with a quorum behind it. */
+export const memberListCommand: readonly string[] = [
+  `${paths.binaries}/etcdctl`,
+  `--endpoints=https://127.0.0.1:${ports.etcdClient.port}`,
+  `--cacert=${pki}/ca.crt`,
+  `--cert=${pki}/server.crt`,
+  `--key=${pki}/server.key`,
+  // ids as numbers lose digits in JavaScript
+  ...["member", "list", "-w", "json", "--hex"],
+];
 
 /** `https://<address>:2379` of every member, as the API server's `--etcd-servers` wants them. */
 export function etcdClientUrls(members: readonly HostConfig[]): readonly string[] {

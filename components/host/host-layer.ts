@@ -17,6 +17,7 @@ export interface InputFile {
 export interface HostLayerArgs {
   readonly host: HostConfig;
   readonly cluster: string;
+  readonly clusterId: pulumi.Input<string>;
   readonly layer: string;
   /** Not asked for on a host in maintenance, of which no facts are known. */
   readonly content: () => LayerContent;
@@ -39,8 +40,8 @@ export function joinedContent(...parts: readonly LayerContent[]): LayerItems {
 /** One layer on one host, kept as its content says by the `plinth` provider; in maintenance, kept as it is. */
 export class HostLayer extends pulumi.CustomResource {
   constructor(name: string, args: HostLayerArgs, opts: pulumi.CustomResourceOptions) {
-    const { host, cluster, layer } = args;
-    const identity = { host: hostConnection(host), cluster, layer };
+    const { host, cluster, clusterId, layer } = args;
+    const identity = { host: hostConnection(host), cluster, clusterId, layer };
     if (host.maintenance) {
       super(hostLayerToken, name, identity, { ...opts, ignoreChanges: ["*"] });
       return;

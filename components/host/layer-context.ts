@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../catalogue/catalogue";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
@@ -7,6 +8,8 @@ import type { HostPlatform } from "./platform";
 /** What every layer is rendered from: the config, the catalogue and what the survey found. */
 export interface LayerContext {
   readonly config: ClusterConfig;
+  /** See `ClusterId`. */
+  readonly clusterId: pulumi.Input<string>;
   readonly catalogue: Catalogue;
   /** By host name. */
   readonly platforms: ReadonlyMap<string, HostPlatform>;

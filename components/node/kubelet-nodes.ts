@@ -36,6 +36,7 @@ export class KubeletNodes extends pulumi.ComponentResource {
       const common = {
         host,
         cluster: config.name,
+        clusterId: context.clusterId,
         rollout: { group: "node", maxUnavailable: 1 },
       };
       const runtime = new HostLayer(

@@ -20,10 +20,12 @@ export interface HostSubject {
   readonly config: ClusterConfig;
   readonly host: HostConfig;
   readonly facts: HostFacts;
-  /** systemd units that Plinth's layers bring, by full name. */
+  /** systemd units that Plinth's layers bring, by full name; they may hold the cluster's ports. */
   readonly ownUnits: readonly string[];
   /** Nothing is changed in this run. */
   readonly isPreview: boolean;
+  /** The cluster's id in the state; undefined in the preview of a stack that has none yet. */
+  readonly clusterId: string | undefined;
 }
 
 /** Looks at one host alone. */
@@ -44,5 +46,5 @@ export function warning(host: HostConfig, problem: string, remedy: string): Chec
 
 /** Whether the host already belongs to the cluster, so that what runs there is expected. */
 export function isOwn({ config, facts }: HostSubject): boolean {
-  return facts.owner === config.name;
+  return facts.owner?.cluster === config.name;
 }

@@ -4,10 +4,28 @@ import { foreignPaths, sharedPaths } from "./survey-questions";
 /** Checks of whether a host is free for this cluster. */
 export const ownershipChecks: readonly HostCheck[] = [owner, otherRun, leftOvers];
 
-function owner({ config, host, facts }: HostSubject): readonly CheckFinding[] {
-  if (facts.owner === undefined || facts.owner === config.name) return [];
-  const remedy = `take it out of ${facts.owner}'s stack config and run pulumi up there first`;
-  return [failure(host, `it belongs to the cluster ${facts.owner}`, remedy)];
+function owner({ config, host, facts, clusterId }: HostSubject): readonly CheckFinding[] {
+  if (facts.owner === undefined) return [];
+  const { cluster, id, host: name } = facts.owner;
+  if (cluster !== config.name) {
+    const remedy = `take it out of ${cluster}'s stack config and run pulumi up there first`;
+    return [failure(host, `it belongs to the cluster ${cluster}`, remedy)];
+  }
+  // one that an earlier version marked gets its id from the state that knows its layers
+  if (id !== undefined && id !== clusterId) {
+    const own = clusterId === undefined ? "has none yet" : `has ${clusterId}`;
+    const problem = `it belongs to another cluster ${cluster}, with the id ${id}; this stack's state ${own}`;
+    const remedy =
+      "use the stack that made it, or restore that stack's state (pulumi stack import); " +
+      "if that cluster is to go, run pulumi destroy there";
+    return [failure(host, problem, remedy)];
+  }
+  if (name === undefined || name === host.name) return [];
+  const problem = `it is the host ${name} of this cluster, and a new name would wipe it`;
+  const remedy =
+    `put the name ${name} back; for another name, first take ${name} out of the stack config, ` +
+    `run pulumi up, then add ${host.name}`;
+  return [failure(host, problem, remedy)];
 }
 
 /** A preview may look on; what it shows is about to change. */

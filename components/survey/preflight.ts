@@ -16,19 +16,18 @@ export interface Preflight {
 
 const hostChecks = [...systemChecks, ...capacityChecks, ...networkChecks, ...ownershipChecks];
 
-/**
- * Judges what the survey found: all problems of all hosts at once, without touching any.
- * `ownUnits` are the systemd units that Plinth's layers bring; they may hold the cluster's ports.
- */
+/** What the hosts are judged by, beside the config. */
+export type PreflightRun = Pick<HostSubject, "ownUnits" | "isPreview" | "clusterId">;
+
+/** Judges what the survey found: all problems of all hosts at once, without touching any. */
 export function preflight(
   config: ClusterConfig,
   survey: SurveyResult,
-  ownUnits: readonly string[],
-  isPreview: boolean,
+  run: PreflightRun,
 ): Preflight {
   const subjects = config.hosts.flatMap((host): readonly HostSubject[] => {
     const facts = survey.hosts[host.name]?.facts;
-    return facts === undefined ? [] : [{ config, host, facts, ownUnits, isPreview }];
+    return facts === undefined ? [] : [{ config, host, facts, ...run }];
   });
   const found = [
     ...unreachable(config, survey),

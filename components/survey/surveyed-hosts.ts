@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SurveyResult } from "../../provider/api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
 import type { SurveyedMembers } from "../etcd/etcd-cluster";
+import { membersFile } from "../etcd/etcd-member";
+import type { ClusterId } from "../host/cluster-id";
 import { hostConnection } from "../host/host-connection";
 import type { HostProvider } from "../host/host-provider";
 import { ownUnits } from "../host/init/own-units";
 import { paths } from "../host/paths";
 import { hostPlatforms, type HostPlatform } from "../host/platform";
 import { answers } from "../operator/reachable-server";
+import { hasLayer, refuseMemberLosses } from "./member-losses";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
 import { surveyQuestions } from "./survey-questions";
@@ -30,6 +32,7 @@ export interface SurveyedHosts {
 export async function surveyedHosts(
   hosts: HostProvider,
   config: ClusterConfig,
+  { known }: ClusterId,
 ): Promise<SurveyedHosts> {
   const questions = surveyQuestions(config);
   const looked = config.hosts.filter((host) => !host.maintenance);
@@ -37,8 +40,15 @@ export async function surveyedHosts(
     ...questions,
     hosts: looked.map(hostConnection),
     paths: [...new Set([...questions.paths, paths.etcdMemberData, paths.etcdJoinFile])],
+    texts: [membersFile],
+    probes: {},
   });
-  const { failures, warnings } = preflight(config, survey, ownUnits, pulumi.runtime.isDryRun());
+  const isPreview = pulumi.runtime.isDryRun();
+  const { failures, warnings } = preflight(config, survey, {
+    ownUnits,
+    isPreview,
+    clusterId: known,
+  });
   if (warnings.length > 0) {
     pulumi.log.warn(`what may become a problem on hosts:\n${preflightTable(warnings)}`);
   }
@@ -53,7 +63,8 @@ export async function surveyedHosts(
         .map(({ name }) => name)
         .filter((name) => survey.hosts[name]?.facts?.paths.includes(path) === true),
     );
-  const expected = hasControlPlane(config, survey);
+  const expected = hasLayer(config, survey, "control-plane");
+  await refuseMemberLosses(hosts, config, survey);
   const apiIsUp = expected && (await answers(config.api.endpoint));
   return {
     platforms: hostPlatforms(config, survey),
@@ -78,10 +89,4 @@ function surveyedMembers(
     );
   }
   return { withData: new Set([...found, ...away]), joined };
-}
-
-function hasControlPlane(config: ClusterConfig, survey: SurveyResult): boolean {
-  return hostsWithRole(config.hosts, "control-plane").some(
-    ({ name }) => survey.hosts[name]?.facts?.layers.includes("control-plane") === true,
-  );
 }

@@ -86,7 +86,7 @@ class Change {
     const { wanted, old, context } = this;
     const { host } = wanted.inputs;
     const found = await look(context.hosts, host, old ? [wanted, old] : [wanted]);
-    refuseForeign(found, wanted.inputs);
+    refuseForeign(found, wanted.inputs, old === undefined);
     const live = liveLayer(wanted, found);
     return { live, plan: plan(wanted, old, live) };
   }

@@ -6,6 +6,7 @@ import { binaryKey, sysctlPath } from "../layer/layer-files";
 import type { LiveHost } from "../look/live-state";
 import { questions } from "../look/ask-host";
 import type { Manifest } from "../layer/manifest";
+import { layerMarker } from "../layer/marker";
 import { directoryOf } from "../layer/host-paths";
 import type { Plan } from "../plan/plan";
 import { readySteps } from "./ready-steps";
@@ -70,8 +71,9 @@ function openingSteps(
 }
 
 function claimStep(inputs: HostLayerInputs, manifest: Manifest): Step {
-  const marker = JSON.stringify({ cluster: inputs.cluster });
-  return ["claim_host", inputs.cluster, marker, inputs.layer, JSON.stringify(manifest)];
+  const { cluster, clusterId = "", host, layer } = inputs;
+  const marker = JSON.stringify(layerMarker(inputs));
+  return ["claim_host", cluster, clusterId, host.name, marker, layer, JSON.stringify(manifest)];
 }
 
 function placingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {

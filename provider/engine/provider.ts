@@ -11,6 +11,7 @@ import { Leases } from "../lease/lease";
 import { wantedLayer, type WantedLayer } from "../layer/wanted-layer";
 import { liveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
+import { refuseForeign } from "../look/ask-host";
 import { inMaintenance, refused, unseen, unseenProperty } from "../apply/maintenance";
 import { consequences, isPlannable, planSummary } from "../plan/preview-text";
 import { Empty, messages } from "./proto";
@@ -31,6 +32,8 @@ export class Provider {
   private readonly leases = new Leases();
   private readonly rollouts = new Rollouts();
   private readonly cancellation = new AbortController();
+  /** Whose the survey of this run found hosts to be, so that previews refuse what the run would. */
+  private readonly owners = new Map<string, Pick<LiveHost, "marker">>();
   /** What reads of this run saw, so that its previews can tell exactly what restarts. */
   private readonly seen = new Map<string, LiveHost>();
 
@@ -74,6 +77,7 @@ export class Provider {
     const news = fromStruct(request.getProperties());
     const inputs = layerInputs(news);
     if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.create);
+    refuseForeign({ ...this.owners.get(inputs.host.name) }, inputs, true);
     const response = new messages.CreateResponse();
     response.setProperties(toStruct(outputs(news)));
     if (request.getPreview()) return response;
@@ -138,7 +142,10 @@ export class Provider {
       throw new Error(`unknown function ${request.getTok()}, expected ${surveyToken}`);
     const args = plain(fromStruct(request.getArgs())) as unknown as SurveyArgs;
     const response = new messages.InvokeResponse();
-    response.setReturn(toStruct(await survey(this.run().hosts, this.leases, args)));
+    const found = await survey(this.run().hosts, this.leases, args);
+    for (const [host, { facts }] of Object.entries(found.hosts))
+      if (facts?.owner) this.owners.set(host, { marker: facts.owner });
+    response.setReturn(toStruct(found));
     for (const host of args.hosts) this.logRoundTrips("", host);
     return response;
   }

@@ -22,6 +22,7 @@ const items = Object.fromEntries(
 export const layerSchema = z.strictObject({
   host,
   cluster: text(/^[^"\\\n]+$/, "a name"),
+  clusterId: text(/^[0-9a-f]{16,}$/, "16 or more lower-case hex digits").optional(),
   layer: text(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes"),
   ...items,
   unitOrder: z.array(unitName),

@@ -6,6 +6,8 @@ export interface HostLayerInputs extends LayerItems {
   readonly host: HostConnection;
   /** Name of the cluster that owns the host; written to /etc/plinth/cluster.json, another owner is refused. */
   readonly cluster: string;
+  /** Tells clusters of one name apart; written there, too. Absent in states of earlier versions. */
+  readonly clusterId?: string;
   /** Name of the layer, unique on its host; its manifest is /etc/plinth/layers/<layer>.json. */
   readonly layer: string;
   /** Every key of `units` once, in starting order. */

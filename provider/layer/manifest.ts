@@ -3,7 +3,6 @@ import { byName, listedKinds, type ListedKind } from "./item-kinds";
 import type { HostLayerInputs } from "./layer-inputs";
 
 export const layersDirectory = "/etc/plinth/layers";
-export const markerFile = "/etc/plinth/cluster.json";
 
 /** Names of items by kind; units in starting order, with all text files that follow from the inputs. */
 type ItemNames = Readonly<Record<ListedKind, readonly string[]>>;
@@ -17,6 +16,9 @@ export interface Made {
 
 export interface Manifest extends ItemNames, Made {
   readonly cluster: string;
+  /** As the marker's; absent where an earlier version wrote the manifest. */
+  readonly clusterId?: string;
+  readonly host?: string;
   readonly layer: string;
   /** False from the first change until the last ready check has passed. */
   readonly complete: boolean;
@@ -36,13 +38,23 @@ export const emptyManifest: Omit<Manifest, "cluster" | "layer"> = {
 
 /** The manifest of a layer that is completely applied, and of which nothing was made; `files` are all of its text files. */
 export function layerManifest(inputs: HostLayerInputs, files: readonly string[]): Manifest {
-  const { cluster, layer, unitOrder: units } = inputs;
+  const { cluster, clusterId, host, layer, unitOrder: units } = inputs;
   const names = byName(listedKinds, (kind): readonly string[] => {
     const items = inputs[kind];
     return (Array.isArray(items) ? items : Object.keys(items)).map(String);
   });
   const made = { madeUsers: [], madeDirectories: [] };
-  return { cluster, layer, complete: true, ...names, files, units, ...made };
+  return {
+    cluster,
+    ...(clusterId !== undefined && { clusterId }),
+    host: host.name,
+    layer,
+    complete: true,
+    ...names,
+    files,
+    units,
+    ...made,
+  };
 }
 
 /** Everything that either of two manifests names: what may be on the host in the midst of a change. */

@@ -3,7 +3,8 @@ import type { HostConnection } from "../api";
 import type { HostLayerInputs } from "../layer/layer-inputs";
 import { sysctlPath } from "../layer/layer-files";
 import { liveHost, sections, type LiveHost } from "./live-state";
-import { layersDirectory, markerFile } from "../layer/manifest";
+import { layersDirectory } from "../layer/manifest";
+import { foreignReason } from "../layer/marker";
 import type { WantedLayer } from "../layer/wanted-layer";
 import type { Step } from "../ssh/framing";
 import type { Hosts } from "../ssh/hosts";
@@ -91,11 +92,12 @@ export async function contents(
   );
 }
 
-/** Refuses a host that another cluster owns. */
-export function refuseForeign(live: LiveHost, inputs: HostLayerInputs): void {
-  if (live.marker === undefined || live.marker.includes(`"cluster":"${inputs.cluster}"`)) return;
-  throw new Error(
-    `${inputs.host.name}: belongs to another cluster: ${markerFile} says ${live.marker}, ` +
-      `expected cluster "${inputs.cluster}"; remove that file on the host if that cluster is gone`,
-  );
+/** Refuses a host that another cluster owns, or that is another host of this one. */
+export function refuseForeign(
+  { marker }: Pick<LiveHost, "marker">,
+  inputs: HostLayerInputs,
+  isCreated = false,
+): void {
+  const reason = foreignReason(marker, inputs, isCreated);
+  if (reason !== undefined) throw new Error(`${inputs.host.name}: ${reason}`);
 }

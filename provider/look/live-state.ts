@@ -1,6 +1,8 @@
 /** The live state of a host, as the functions of scripts/look.sh print it. */
 import type { Manifest } from "../layer/manifest";
-import { emptyManifest, layersDirectory, markerFile } from "../layer/manifest";
+import { emptyManifest, layersDirectory } from "../layer/manifest";
+import { markerFile, parsedMarker } from "../layer/marker";
+import type { HostMarker } from "../api";
 import { parsedLease, type Lease } from "../lease/lease";
 
 export const leaseFile = "/run/plinth/lease.json";
@@ -61,8 +63,7 @@ export interface LiveHost {
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly binaries: ReadonlyMap<string, BinaryRecord>;
   readonly records: ReadonlyMap<string, RunRecord>;
-  /** Content of the marker file. */
-  readonly marker?: string;
+  readonly marker?: HostMarker;
   readonly lease?: Lease;
 }
 
@@ -85,7 +86,7 @@ export function liveHost(output: string): LiveHost {
   const lines = (name: string): string[] => (found.get(name) ?? []).filter((line) => line !== "");
   const texts = lines("text").map(splitAt(":"));
   const clock = lines("clock").map((line) => parseFloat(line));
-  const marker = texts.find(([path]) => path === markerFile)?.[1];
+  const marker = parsedMarker(texts.find(([path]) => path === markerFile)?.[1]);
   const lease = parsedLease(texts.find(([path]) => path === leaseFile)?.[1]);
   return {
     asked: new Set(lines("asked")),
@@ -110,7 +111,7 @@ export function liveHost(output: string): LiveHost {
     manifests: manifests(texts),
     binaries: new Map(texts.filter(([path]) => path.endsWith(".binaries")).map(binaryRecord)),
     records: jsonFiles<RunRecord>(texts, "/run/plinth/units/"),
-    ...(marker !== undefined && { marker }),
+    ...(marker && { marker }),
     ...(lease && { lease }),
   };
 }

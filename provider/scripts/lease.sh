@@ -38,19 +38,32 @@ release_lease() { # run
   [ -e "$etc_dir" ] || rm -rf "$run_dir"
 }
 
-# Refuses a host of another cluster, marks one that is still nobody's, and writes the layer's manifest:
-# the first thing that changes on a host. In one step, for other layers may come or go beside it.
-claim_host() { # cluster, content of the marker, layer, manifest
+# Refuses a host of another cluster and another host of this one, marks one that is still nobody's or
+# has no id yet, and writes the layer's manifest: the first thing that changes on a host. In one step,
+# for other layers may come or go beside it.
+claim_host() { # cluster, its id, host, content of the marker, layer, manifest
   lock_host
+  claim=
   if [ -e "$marker_file" ]; then
-    grep -qF "\"cluster\":\"$1\"" "$marker_file" ||
-      die "belongs to another cluster: $marker_file says $(cat "$marker_file"), expected cluster \"$1\""
+    claim=$(cat "$marker_file")
+    claim_has cluster "$1" || die "belongs to another cluster: $marker_file says $claim, expected cluster \"$1\""
+    claim_has id "$2" || die "belongs to another cluster of the same name: $marker_file says $claim, expected id \"$2\""
+    claim_has host "$3" || die "is another host of this cluster: $marker_file says $claim, expected host \"$3\""
   else
     mkdir -p -m 0755 "$etc_dir"
-    write_text "$marker_file" 0644 "$2"
   fi
-  write_manifest "$3" "$4"
+  [ "$claim" = "$4" ] || write_text "$marker_file" 0644 "$4"
+  write_manifest "$5" "$6"
   unlock_host
+}
+
+# Whether what the marker says fits, or an earlier version did not write it.
+claim_has() { # key, value
+  case $claim in
+  *"\"$1\":\"$2\""*) ;;
+  *"\"$1\":"*) false ;;
+  *) [ "$1" != cluster ] ;;
+  esac
 }
 
 # Two appliers of one layer never overlap, not even when the first one's connection was cut.

@@ -67,3 +67,19 @@ survey_paths() {
   printf '\n@paths\n'
   for path; do if [ -e "$path" ]; then printf '%s\n' "$path"; fi; done
 }
+
+# Contents of small files, one line of base64 each.
+survey_texts() {
+  printf '\n@texts\n'
+  for file; do
+    if [ -f "$file" ]; then printf '%s\t%s\n' "$file" "$(head -c 65536 -- "$file" | base64 -w 0)"; fi
+  done
+}
+
+# What a command that only looks prints, with its exit status.
+survey_probe() { # name, seconds, then the command
+  name=$1 seconds=$2 status=0
+  shift 2
+  output=$(timeout "$seconds" "$@" 2>/dev/null </dev/null) || status=$?
+  printf '\n@probes\n%s\t%s\t%s\n' "$name" "$status" "$(printf %s "$output" | base64 -w 0)"
+}

@@ -1,6 +1,7 @@
 /** A host's facts from what scripts/survey.sh printed. */
 import type { HostFacts } from "../api";
 import { parsedLease, type Leases } from "../lease/lease";
+import { parsedMarker } from "../layer/marker";
 import { sections } from "../look/live-state";
 
 const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
@@ -31,7 +32,7 @@ export function hostFacts(output: string, context: Context): HostFacts {
   const release = assignments(lines("os-release"));
   const memory = assignments(lines("meminfo"), ":");
   const mib = (kib: string | undefined): number => Math.floor(parseInt(kib ?? "0", 10) / 1024);
-  const owner = /"cluster":"([^"]*)"/.exec(lines("marker").join(""))?.[1];
+  const owner = parsedMarker(lines("marker").join(""));
   const limits = lines("memory-limits")
     .map(Number)
     .filter((bytes) => bytes > 0);
@@ -62,11 +63,27 @@ export function hostFacts(output: string, context: Context): HostFacts {
     modules: lines("modules"),
     commands: lines("commands"),
     paths: lines("paths"),
-    ...(owner !== undefined && { owner }),
+    texts: Object.fromEntries(
+      lines("texts").map((line) => {
+        const [path = "", content] = line.split("\t");
+        return [path, decoded(content)];
+      }),
+    ),
+    probes: Object.fromEntries(
+      lines("probes").map((line) => {
+        const [name = "", status, output] = line.split("\t");
+        return [name, { status: Number(status), output: decoded(output) }];
+      }),
+    ),
+    ...(owner && { owner }),
     ...rival(lines("lease")[0], lines("time")[0], context.leases),
     layers: lines("layers").flatMap((file) => /^(.*)\.json$/.exec(file)?.[1] ?? []),
     privilege: ids.uid !== "0" ? "none" : context.user === "root" ? "root" : "sudo",
   };
+}
+
+function decoded(base64 = ""): string {
+  return Buffer.from(base64, "base64").toString("utf8");
 }
 
 function rival(

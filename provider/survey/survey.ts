@@ -3,7 +3,7 @@ import type { HostConnection, HostSurvey, SurveyArgs, SurveyResult } from "../ap
 import type { Leases } from "../lease/lease";
 import { hostFacts } from "./survey-facts";
 import { ConnectionError } from "../ssh/connection";
-import type { Step } from "../ssh/framing";
+import { each, type Step } from "../ssh/framing";
 import type { Hosts } from "../ssh/hosts";
 
 /** One read-only look at every host; a host that does not answer has an error instead of facts. */
@@ -32,6 +32,13 @@ async function hostSurvey(
     ["survey_commands", ...args.commands],
     ["survey_paths", ...args.paths],
     ["survey_disks", ...args.disks],
+    ...each("survey_texts", args.texts),
+    ...Object.entries(args.probes).map(([name, { command, deadlineSeconds }]): Step => [
+      "survey_probe",
+      name,
+      String(deadlineSeconds),
+      ...command,
+    ]),
   ];
   const attempt = async (unprivileged: boolean): Promise<HostSurvey> => {
     let sentAt = 0;

@@ -118,7 +118,7 @@ describe("a member that lost its data never founds a second cluster", () => {
       (input) => input,
       (host) =>
         hosts.includes(host)
-          ? { paths: ["/var/lib/etcd/member"], owner: "ha", layers: ["etcd"] }
+          ? { paths: ["/var/lib/etcd/member"], owner: { cluster: "ha" }, layers: ["etcd"] }
           : {},
     );
   const states = (program: RecordedProgram) =>
@@ -153,7 +153,7 @@ describe("a member that lost its data never founds a second cluster", () => {
           "/var/lib/etcd/member",
           ...(host === "cp2" ? ["/etc/kubernetes/etcd/join.env"] : []),
         ],
-        owner: "ha",
+        owner: { cluster: "ha" },
         layers: ["etcd"],
       }),
     );

@@ -13,7 +13,7 @@ function withMaintenance(...names: readonly string[]): Promise<RecordedProgram> 
     },
     (host) => {
       if (names.includes(host)) throw new Error(`${host} was looked at`);
-      return { paths: ["/var/lib/etcd/member"], owner: "ha", layers: ["etcd"] };
+      return { paths: ["/var/lib/etcd/member"], owner: { cluster: "ha" }, layers: ["etcd"] };
     },
   );
 }
@@ -36,8 +36,8 @@ describe("a host in maintenance", () => {
         ignoreChanges,
       })),
     ).toEqual([
-      { inputs: ["cluster", "host", "layer"], ignoreChanges: ["*"] },
-      { inputs: ["cluster", "host", "layer"], ignoreChanges: ["*"] },
+      { inputs: ["cluster", "clusterId", "host", "layer"], ignoreChanges: ["*"] },
+      { inputs: ["cluster", "clusterId", "host", "layer"], ignoreChanges: ["*"] },
     ]);
     const others = program.resources.filter(
       ({ type, name }) => type === "plinth:index:HostLayer" && !name.includes("w1"),

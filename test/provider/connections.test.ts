@@ -69,6 +69,8 @@ describe("ways to a host", () => {
           commands: [],
           paths: [],
           disks: [],
+          texts: [],
+          probes: {},
         })
       ).hosts[testHost.name]?.error,
     ).toBeUndefined();
@@ -92,6 +94,8 @@ describe("ways to a host", () => {
       commands: [],
       paths: [],
       disks: ["/var/lib/never/made"],
+      texts: [],
+      probes: {},
     });
     await provider.stop();
     agent.kill();
@@ -137,6 +141,8 @@ describe("login as somebody else than root", () => {
       commands: ["sh"],
       paths: [],
       disks: ["/var/lib/never/made"],
+      texts: [],
+      probes: {},
     });
     await provider.stop();
     expect(hosts[testHost.name]?.facts).toMatchObject({

@@ -63,7 +63,7 @@ describe("life of a layer", () => {
       "active",
       "enabled",
       "59",
-      '{"cluster":"provider-test"}',
+      '{"cluster":"provider-test","host":"t1"}',
       "plinth-example adm",
       "",
     ]);

@@ -12,7 +12,8 @@ const environment = { home: "/home/operator", workingDirectory: "/work" };
 /** The cluster of `test/support/clusters/<name>.yaml` on hosts that are all alike. */
 export function clusterFixture(name: string, platform = cgroupV2Platform): LayerContext {
   const config = clusterConfig(clusterInput(name), `${name}.yaml`, environment);
-  return { config, catalogue: fakeCatalogue, platforms: platformsOf(config, platform) };
+  const platforms = platformsOf(config, platform);
+  return { config, catalogue: fakeCatalogue, platforms, clusterId: "5eed".repeat(8) };
 }
 
 /** What `clusters/<name>.yaml` holds, as Pulumi would hand it over. */

@@ -32,6 +32,8 @@ export function hostFacts(
       ...["mount", "umount", "modprobe", "apt-get"],
     ],
     paths: [],
+    texts: {},
+    probes: {},
     layers: [],
     privilege: "root",
     ...changes,

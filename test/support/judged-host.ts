@@ -5,6 +5,9 @@ import { preflight, type Preflight } from "../../components/survey/preflight";
 import type { HostFacts } from "../../provider/api";
 import { hostFacts } from "./host-facts";
 
+/** A run of the cluster with this id. */
+export const judgedRun = { ownUnits, isPreview: false, clusterId: "5eed".repeat(8) };
+
 const environment = { home: "/home/ops", workingDirectory: "/project" };
 /** Addresses of the hosts of {@link judgedConfig}. */
 export const addresses = { cp1: "10.1.0.1", e1: "10.1.0.2", w1: "10.1.0.11" };
@@ -39,5 +42,5 @@ export function judged(
       { facts: hostFacts(host, address, host === name ? changes : {}) },
     ]),
   );
-  return preflight(judgedConfig(settings), { hosts }, ownUnits, false);
+  return preflight(judgedConfig(settings), { hosts }, judgedRun);
 }

@@ -163,6 +163,7 @@ const outputProperties: Readonly<Record<string, readonly string[]>> = {
   "tls:index/selfSignedCert:SelfSignedCert": ["certPem", "validityEndTime"],
   "tls:index/locallySignedCert:LocallySignedCert": ["certPem", "validityEndTime"],
   "random:index/randomPassword:RandomPassword": ["result"],
+  "random:index/randomId:RandomId": ["hex"],
 };
 
 function survey(args: SurveyArgs, facts: (host: string) => HostFacts): SurveyResult {

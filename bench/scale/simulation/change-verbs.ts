@@ -81,7 +81,7 @@ export const changeVerbs: Verbs = {
   lock_layer: () => undefined,
   need_space: () => undefined,
   need_owner: () => undefined,
-  claim_host: (host, [cluster = "", marker = "", layer = "", manifest = ""]) => {
+  claim_host: (host, [cluster = "", , , marker = "", layer = "", manifest = ""]) => {
     const owner = host.disk.get(markerFile)?.content?.toString();
     if (owner !== undefined && !owner.includes(`"cluster":"${cluster}"`))
       throw new StepError(`belongs to another cluster: ${owner}`);

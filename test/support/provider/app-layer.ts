@@ -110,7 +110,7 @@ export function appHost(
       ],
     ]),
     records: new Map(record ? [["app.service", record]] : []),
-    marker: '{"cluster":"c"}',
+    marker: { cluster: "c" },
   };
 }
 

@@ -232,7 +232,7 @@ describe("what a host prints", () => {
     });
     expect(live.units.get("b.service")).toMatchObject({ running: false, active: false });
     expect([live.marker, live.sysctls.get("/proc/sys/net/x"), live.manifests.size]).toEqual([
-      '{"cluster":"c"}',
+      { cluster: "c" },
       "1 2",
       0,
     ]);

@@ -60,7 +60,7 @@ const failing: readonly Case[] = [
   {
     host: "w1",
     facts: {
-      owner: "prod",
+      owner: { cluster: "prod" },
       changedBy: { operator: "ann@ops1", pid: 17, since: Date.UTC(2026, 2, 1, 10, 30, 5) / 1000 },
     },
     text: "w1: it is being changed by ann@ops1 (pid 17) -> wait for that run, at work since 2026-03-01 10:30:05 UTC",
@@ -165,12 +165,12 @@ const failing: readonly Case[] = [
   },
   {
     host: "w1",
-    facts: { owner: "prod", ...listener(10250, "other.service") },
+    facts: { owner: { cluster: "prod" }, ...listener(10250, "other.service") },
     text: "w1: port 10250, which the kubelet needs, is in use by x (other.service) -> systemctl disable --now other.service",
   },
   {
     host: "w1",
-    facts: { owner: "prod", ...listener(9100, "prometheus-node-exporter.service") },
+    facts: { owner: { cluster: "prod" }, ...listener(9100, "prometheus-node-exporter.service") },
     settings: { addons: { monitoring: { enabled: true } } },
     text: "w1: port 9100, which node-exporter needs, is in use by x (prometheus-node-exporter.service) -> systemctl disable --now prometheus-node-exporter.service",
   },
@@ -186,8 +186,22 @@ const failing: readonly Case[] = [
   },
   {
     host: "e1",
-    facts: { owner: "dev", ...listener(2379, "etcd.service") },
+    facts: { owner: { cluster: "dev" }, ...listener(2379, "etcd.service") },
     text: "e1: it belongs to the cluster dev -> take it out of dev's stack config and run pulumi up there first",
+  },
+  {
+    host: "e1",
+    facts: { owner: { cluster: "prod", id: "0ther", host: "e1" } },
+    text:
+      `e1: it belongs to another cluster prod, with the id 0ther; this stack's state has ${"5eed".repeat(8)}` +
+      " -> use the stack that made it, or restore that stack's state (pulumi stack import); if that cluster is to go, run pulumi destroy there",
+  },
+  {
+    host: "e1",
+    facts: { owner: { cluster: "prod", id: "5eed".repeat(8), host: "e2" } },
+    text:
+      "e1: it is the host e2 of this cluster, and a new name would wipe it -> put the name e2 back; for " +
+      "another name, first take e2 out of the stack config, run pulumi up, then add e1",
   },
   {
     host: "e1",

@@ -7,13 +7,35 @@ import type { HostFacts } from "../../../../provider/api";
 import { clusterFixture } from "../../../support/cluster-fixture";
 import { hostFacts } from "../../../support/host-facts";
 import { layersOf } from "../../../support/host-golden";
-import { addresses, judged, judgedConfig, type Name } from "../../../support/judged-host";
+import {
+  addresses,
+  judged,
+  judgedConfig,
+  judgedRun,
+  type Name,
+} from "../../../support/judged-host";
 
 const lines = (findings: readonly Finding[]) =>
   findings.map(({ host, problem, remedy }) => `${host}: ${problem} -> ${remedy}`);
 
 test("fresh hosts pass without a word", () => {
   expect(judged("cp1", {})).toEqual({ failures: [], warnings: [] });
+});
+
+test.each([
+  ["has its id and its own name", { id: judgedRun.clusterId, host: "cp1" }],
+  ["was marked by a version that wrote neither", {}],
+])("a host that %s is this cluster's", (_, marker) => {
+  expect(judged("cp1", { owner: { cluster: "prod", ...marker } }).failures).toEqual([]);
+});
+
+test("a marked host is refused while the stack has no id of its own yet", () => {
+  const facts = hostFacts("cp1", addresses.cp1, { owner: { cluster: "prod", id: "1d" } });
+  const survey = { hosts: { cp1: { facts } } };
+  const { failures } = preflight(judgedConfig(), survey, { ...judgedRun, clusterId: undefined });
+  expect(lines(failures)).toContainEqual(
+    expect.stringContaining("with the id 1d; this stack's state has none yet"),
+  );
 });
 
 const listener = (port: number, unit?: string) => ({
@@ -50,7 +72,7 @@ const warned: readonly Case[] = [
   },
   {
     host: "w1",
-    facts: { owner: "prod", freeDiskMiB: { "/var/lib": 100 } },
+    facts: { owner: { cluster: "prod" }, freeDiskMiB: { "/var/lib": 100 } },
     text: "w1: /var/lib has 100 MiB free -> 10240 MiB leave room for images and the database",
   },
   {
@@ -106,13 +128,13 @@ const passing: readonly (Omit<Case, "text"> & { readonly why: string })[] = [
   {
     why: "ports held by units of ours on a host of ours",
     host: "cp1",
-    facts: { owner: "prod", ...listener(6443, "kube-apiserver.service") },
+    facts: { owner: { cluster: "prod" }, ...listener(6443, "kube-apiserver.service") },
   },
   { why: "ports of other roles", host: "w1", facts: listener(2379) },
   {
     why: "left-overs on a host of ours",
     host: "e1",
-    facts: { owner: "prod", paths: ["/var/lib/etcd/member"] },
+    facts: { owner: { cluster: "prod" }, paths: ["/var/lib/etcd/member"] },
   },
   {
     why: "a stub before systemd-resolved",
@@ -148,7 +170,7 @@ test("the table holds all failures of all hosts, in the order of the hosts", () 
       w1: { error: "10.1.0.11 port 22:\nno route to host", remedy: "check that it runs" },
     },
   };
-  const { failures } = preflight(judgedConfig(), survey, ownUnits, false);
+  const { failures } = preflight(judgedConfig(), survey, judgedRun);
   expect(`\n${preflightTable(failures)}\n`).toBe(`
 HOST  PROBLEM                                            WHAT TO DO
 cp1   the architecture ppc64le has no binaries           use a host with amd64 or arm64
@@ -221,7 +243,7 @@ test.each([
   expect(judged("w1", { paths: [path] }).failures.map(({ problem }) => problem)).toEqual([
     `${path} is there: ${what}`,
   ]);
-  expect(judged("w1", { paths: [path], owner: "prod" }).failures).toEqual([]);
+  expect(judged("w1", { paths: [path], owner: { cluster: "prod" } }).failures).toEqual([]);
 });
 
 test.each([
