@@ -44,6 +44,11 @@ export class LabCluster {
     return this.pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64");
   }
 
+  /** Takes the lock of a run off the stack's state; a run that is under way goes on. */
+  cancel(): Promise<Finished> {
+    return finished("node", ["dist/lab.js", "pulumi", "cancel", "--yes", "--stack", this.stack]);
+  }
+
   /** Writes the administrator's kubeconfig of the stack to a file. */
   async writeKubeconfig(): Promise<void> {
     const output = await this.pulumi("stack", "output", "kubeconfig", "--show-secrets");
@@ -64,7 +69,7 @@ export class LabCluster {
   async remove(): Promise<void> {
     // one by one: a host that was never made must not keep the others
     for (const host of this.hosts) await finished("node", ["dist/lab.js", "remove", host]);
-    await finished("node", ["dist/lab.js", "pulumi", "cancel", "--yes", "--stack", this.stack]);
+    await this.cancel();
     await this.pulumi("stack", "rm", "--yes", "--force", "--preserve-config");
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ describe("a cluster with metrics-server", () => {
   const { cluster, user, changed } = addonCluster("metrics", configFile, hosts);
 
   test(
-    "tells what nodes and pods use, over connections that are verified both ways",
+    "tells what nodes and pods use, and neither its certificate nor those of kubelets go unchecked",
     async () => {
       const nodes = await eventually("the nodes' use is known", 90, () =>
         cluster.kubectl("top", "nodes", "--no-headers"),
@@ -20,6 +20,15 @@ describe("a cluster with metrics-server", () => {
       expect(pods).toMatch(/^coredns-\S+ +\d+m +\d+Mi/m);
       const service = ["get", "apiservice", "v1beta1.metrics.k8s.io", "-o"];
       expect(await cluster.kubectl(...service, "jsonpath={.spec.insecureSkipTLSVerify}")).toBe("");
+      expect(await cluster.kubectl(...service, "jsonpath={.spec.caBundle}")).not.toBe("");
+      const deployment = ["get", "deployment", "metrics-server", "-n", "kube-system", "-o"];
+      const path = "jsonpath={.spec.template.spec.containers[0].args}";
+      const args = JSON.parse(await cluster.kubectl(...deployment, path)) as string[]; // kubectl prints a list as JSON
+      const given = (flag: string) => args.filter((arg) => arg.startsWith(`--${flag}`));
+      // it checks kubelets against their authority, and serves the API server with a certificate of its own
+      expect(given("kubelet-certificate-authority=")).toHaveLength(1);
+      expect(given("kubelet-insecure-tls")).toEqual([]);
+      expect(given("tls-cert-file=")).toHaveLength(1);
     },
     3 * minutes,
   );
