@@ -14,7 +14,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** Whether a value is wrapped as a Pulumi secret. */
-export function isSecret(value: unknown): value is JsonObject {
+function isSecret(value: unknown): value is JsonObject {
   return isObject(value) && value[signatureKey] === secretSignature;
 }
 

@@ -86,7 +86,7 @@ export async function goVersion(go: string): Promise<string | undefined> {
 }
 
 /** The flags of every Go build: nothing of this machine gets into the binary. */
-export function goFlags(recipe: GoRecipe): string[] {
+function goFlags(recipe: GoRecipe): string[] {
   return [
     "-trimpath",
     "-mod=readonly",

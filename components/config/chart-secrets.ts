@@ -14,7 +14,7 @@ export interface ChartSecrets {
 }
 
 /** The stack config key of the charts' secrets. */
-export const chartSecretsKey = "plinth:chartSecrets";
+const chartSecretsKey = "plinth:chartSecrets";
 
 const schema = z.record(
   z.string(),

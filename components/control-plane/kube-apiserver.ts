@@ -24,7 +24,7 @@ const auditLogDirectory = "/var/log/kubernetes/audit";
 export const encryptionConfigurationFile = `${settings}/encryption.yaml`;
 
 /** Files of other resources that the API server reads, by path. */
-export const apiServerPemFiles = [
+const apiServerPemFiles = [
   "ca.crt",
   "apiserver.crt",
   "apiserver.key",

@@ -57,7 +57,7 @@ export async function preparePulumi(folders: ToolFolders, name: string): Promise
 }
 
 /** Writes the stack's kubeconfig where `lab kubectl` finds it. */
-export async function writeKubeconfig(): Promise<void> {
+async function writeKubeconfig(): Promise<void> {
   const output = ["stack", "output", "kubeconfig", "--show-secrets", "--stack", stack];
   writeFileSync(kubeconfigFile, await pulumiOutput(output), { mode: 0o600 });
 }

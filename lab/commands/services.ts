@@ -30,7 +30,7 @@ export type ToolFolders = Readonly<Record<ClusterProductName, string>> &
   Readonly<Partial<Record<ProductName, string>>>;
 
 /** Address of the artifact server. */
-export const artifactAddress = `${gateway}:${artifactPort}`;
+const artifactAddress = `${gateway}:${artifactPort}`;
 
 const artifactProducts = [
   "kubernetes",
@@ -43,7 +43,7 @@ const artifactProducts = [
 ] as const satisfies readonly ProductName[];
 
 /** This machine's architecture in the spelling of releases. */
-export function machineArch(): Arch {
+function machineArch(): Arch {
   return process.arch === "arm64" ? "arm64" : "amd64";
 }
 

@@ -33,7 +33,7 @@ export function hierarchies(mounts: string): Hierarchy[] {
 }
 
 /** The folder of all hosts' cgroups in a hierarchy. */
-export function labCgroup(hierarchy: Hierarchy): string {
+function labCgroup(hierarchy: Hierarchy): string {
   return join(hierarchy.path, "plinth-lab");
 }
 
@@ -58,7 +58,7 @@ export function memoryLimit(
 }
 
 /** The machine's hierarchies; throws where there is none to put hosts into. */
-export function mountedHierarchies(): Hierarchy[] {
+function mountedHierarchies(): Hierarchy[] {
   const found = hierarchies(readFileSync("/proc/mounts", "utf8"));
   if (found.length > 0) return found;
   throw new LabError(

@@ -11,7 +11,7 @@ export function daemonDir(name: string): string {
 }
 
 /** The log of a host's or service's process. */
-export function daemonLog(name: string): string {
+function daemonLog(name: string): string {
   return join(daemonDir(name), "log");
 }
 

@@ -55,7 +55,7 @@ export function hostInterfaceCommands(address: string): string[] {
 }
 
 /** Rules that keep hosts from any network but their own, on machines that forward for others too. */
-export const fenceRules = `table inet plinth_lab {
+const fenceRules = `table inet plinth_lab {
   chain forward {
     type filter hook forward priority -10; policy accept;
     iifname "${bridge}" oifname != "${bridge}" drop

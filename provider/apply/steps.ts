@@ -15,7 +15,7 @@ import { each, type Step } from "../ssh/framing";
 import { tarArchive } from "./tar";
 
 /** Suffix of a file that is staged beside its target. */
-export const stagedSuffix = ".plinth-new";
+const stagedSuffix = ".plinth-new";
 
 const settleSeconds = 150;
 

@@ -5,7 +5,7 @@ import { markerFile, parsedMarker } from "../layer/marker";
 import type { HostMarker } from "../api";
 import { parsedLease, type Lease } from "../lease/lease";
 
-export const leaseFile = "/run/plinth/lease.json";
+const leaseFile = "/run/plinth/lease.json";
 
 export interface PathState {
   readonly kind: "file" | "directory" | "link" | "other";

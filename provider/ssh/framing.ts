@@ -14,7 +14,7 @@ export function shellWord(text: string): string {
 }
 
 /** The library function `steps` that runs the given calls one after the other. */
-export function stepsFunction(steps: readonly Step[]): string {
+function stepsFunction(steps: readonly Step[]): string {
   const lines = steps.map(([verb, ...args]) => [verb, ...args.map(shellWord)].join(" "));
   return `steps() {\n${lines.join("\n")}\n:\n}\n`;
 }

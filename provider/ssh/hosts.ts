@@ -11,7 +11,7 @@ export interface CallResult {
 }
 
 /** A step on a host failed; `message` names the host and what the step said. */
-export class StepFailed extends Error {
+class StepFailed extends Error {
   /** `lines` are the messages of the failing step itself, without the host. */
   constructor(
     message: string,

@@ -106,7 +106,7 @@ export class HostShell {
 }
 
 /** The shell or its connection ended before the call did; the text is what it said last. */
-export class ShellLost extends Error {}
+class ShellLost extends Error {}
 
 function lineSplitter(onLine: ((line: string) => void) | undefined): (chunk: Buffer) => void {
   let rest = "";

@@ -23,7 +23,7 @@ while :; do sleep 1000 & wait; done
 `;
 
 /** A `.tgz` with the given files. */
-export function archive(files: Readonly<Record<string, string>>): Buffer {
+function archive(files: Readonly<Record<string, string>>): Buffer {
   const dir = mkdtempSync(join(tmpdir(), "plinth-archive-"));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(dir, name, ".."), { recursive: true });

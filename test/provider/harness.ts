@@ -258,7 +258,7 @@ export class TestProvider {
   }
 }
 
-export const urn = "urn:pulumi:dev::plinth::plinth:index:HostLayer::test";
+const urn = "urn:pulumi:dev::plinth::plinth:index:HostLayer::test";
 
 /** A layer with nothing in it but what is given. */
 export function layer(parts: Partial<HostLayerInputs>): HostLayerInputs {

@@ -4,7 +4,7 @@ export interface Outcome {
   readonly failed: number;
 }
 
-export const nothing: Outcome = { passed: 0, failed: 0 };
+const nothing: Outcome = { passed: 0, failed: 0 };
 
 /** The sum of outcomes. */
 export function sum(outcomes: readonly Outcome[]): Outcome {

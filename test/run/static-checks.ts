@@ -14,6 +14,7 @@ export async function staticChecks(): Promise<Outcome> {
     { name: "eslint", run: () => node("eslint", "--max-warnings", "0", ".") },
     { name: "tsc", run: () => node("tsc", "--noEmit") },
     { name: "prettier", run: () => node("prettier", "--log-level", "warn", "--check", ".") },
+    { name: "knip", run: () => node("knip") },
     { name: "shellcheck", run: shellcheck },
     ...goChecks(),
   ];

@@ -23,7 +23,7 @@ export function clusterInput(name: string): Record<string, unknown> {
 }
 
 /** A current distribution: systemd drives unified cgroups, its own resolver is fit for pods. */
-export const cgroupV2Platform: HostPlatform = {
+const cgroupV2Platform: HostPlatform = {
   architecture: "amd64",
   cgroupVersion: 2,
   cgroupDriver: "systemd",

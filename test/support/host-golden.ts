@@ -33,7 +33,7 @@ export function hostGolden(
 }
 
 /** Every layer of a host, rendered as the components do. */
-export function layersOf(
+function layersOf(
   context: LayerContext,
   host: HostConfig,
   surveyed: SurveyedMembers = noMembers,

@@ -95,7 +95,7 @@ export function noOpTests(truth: TruthCluster): void {
 
 const layers = (names: readonly string[], layer: string): string[] =>
   names.map((host) => `${host}/${layer}`);
-export const oneAtATime = (group: string): string => `(one host of ${group} at a time)`;
+const oneAtATime = (group: string): string => `(one host of ${group} at a time)`;
 
 /** Tests of what a preview shows, `further` ones included, and that nothing is touched by any. */
 export function previewTests(truth: TruthCluster, further: () => void = () => undefined): void {
