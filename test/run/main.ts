@@ -40,7 +40,7 @@ async function pluginTests(): Promise<Outcome> {
   const folders = await toolchain(["etcd", "kubernetes"], (event) => {
     if (event.state !== "cached") console.log(`  ${progressLine(event)}`);
   });
-  return goTests("toolchain/plugins", {
+  return goTests("toolchain/products/plugins", {
     PLINTH_TEST_ETCD: join(folders.etcd, "etcd"),
     PLINTH_TEST_KUBE_APISERVER: join(folders.kubernetes, "kube-apiserver"),
     PLINTH_TEST_KUBE_CONTROLLER_MANAGER: join(folders.kubernetes, "kube-controller-manager"),

@@ -33,7 +33,7 @@ export function hostGolden(
 }
 
 /** Every layer of a host, rendered as the components do. */
-function layersOf(
+export function layersOf(
   context: LayerContext,
   host: HostConfig,
   surveyed: SurveyedMembers = noMembers,
