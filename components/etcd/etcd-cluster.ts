@@ -8,7 +8,7 @@ import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { etcdMemberContent } from "./etcd-member";
-import { quorumHold } from "./quorum-hold";
+import { quorumHold } from "../operations/quorum-hold";
 
 /** Names of the members that the survey saw data of, and of those that joined. */
 export interface SurveyedMembers {

@@ -1,6 +1,6 @@
 import { hostsWithRole } from "../../../../components/config/model/hosts-with-role";
 import { configWarnings } from "../../../../components/config/rules/config-warnings";
-import { quorumHold } from "../../../../components/etcd/quorum-hold";
+import { quorumHold } from "../../../../components/operations/quorum-hold";
 import { parsed, problems, set, type Change } from "../../../support/config-input";
 
 function inMaintenance(...names: readonly string[]): Change {
