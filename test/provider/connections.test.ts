@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostConnection, ProviderSettings } from "../../provider/api";
-import { layer, testHost, testSettings, TestProvider } from "./harness";
-import { onHost } from "./remote";
+import { layer, testHost, testSettings, TestProvider } from "../support/provider/harness";
+import { onHost } from "../support/provider/remote";
 
 const scratch = mkdtempSync(join(tmpdir(), "plinth-connections-"));
 const keyFile = testSettings.privateKeyFile ?? "";

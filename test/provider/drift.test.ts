@@ -8,9 +8,9 @@ import {
   secretText,
   serviceUnit,
   unitText,
-} from "./example";
-import { TestProvider, testHost } from "./harness";
-import { ArtifactServer, invocation, onHost } from "./remote";
+} from "../support/provider/example-layer";
+import { TestProvider, testHost } from "../support/provider/harness";
+import { ArtifactServer, invocation, onHost } from "../support/provider/remote";
 
 const secretKey = "4dabf18193072939515e22adb298388d";
 const unit = `units["${serviceUnit}"]`;

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { HostConnection } from "../../provider/api";
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
-import { layer, testHost, testSettings, TestProvider } from "./harness";
-import { ArtifactServer, onHost, traces } from "./remote";
+import { layer, testHost, testSettings, TestProvider } from "../support/provider/harness";
+import { ArtifactServer, onHost, traces } from "../support/provider/remote";
 
 const unit = "plinth-failing.service";
 const file = { content: "x\n", mode: "0644", owner: "root:root" };

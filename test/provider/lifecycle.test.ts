@@ -7,9 +7,9 @@ import {
   secretFile,
   serviceUnit,
   sleeper,
-} from "./example";
-import { TestProvider } from "./harness";
-import { ArtifactServer, invocation, onHost, stamps, traces } from "./remote";
+} from "../support/provider/example-layer";
+import { TestProvider } from "../support/provider/harness";
+import { ArtifactServer, invocation, onHost, stamps, traces } from "../support/provider/remote";
 
 describe("life of a layer", () => {
   let provider: TestProvider;

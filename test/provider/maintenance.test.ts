@@ -1,5 +1,5 @@
-import { layer, testHost, testSettings, TestProvider } from "./harness";
-import { onHost } from "./remote";
+import { layer, testHost, testSettings, TestProvider } from "../support/provider/harness";
+import { onHost } from "../support/provider/remote";
 
 const path = "/etc/plinth-maintenance/example.conf";
 const file = (content: string) => ({ [path]: { content, mode: "0644", owner: "root:root" } });

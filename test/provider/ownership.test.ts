@@ -1,5 +1,5 @@
-import { layer, testHost, TestProvider } from "./harness";
-import { onHost } from "./remote";
+import { layer, testHost, TestProvider } from "../support/provider/harness";
+import { onHost } from "../support/provider/remote";
 
 const marker = "/etc/plinth/cluster.json";
 const id = "1d".repeat(16);

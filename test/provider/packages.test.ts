@@ -1,5 +1,5 @@
-import { layer, TestProvider } from "./harness";
-import { onHost } from "./remote";
+import { layer, TestProvider } from "../support/provider/harness";
+import { onHost } from "../support/provider/remote";
 
 const list = "/etc/apt/sources.list.d/plinth-test.list";
 const installed = (): string =>

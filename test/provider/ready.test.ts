@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { layer, TestProvider, type Outcome } from "./harness";
-import { onHost } from "./remote";
+import { layer, TestProvider, type Outcome } from "../support/provider/harness";
+import { onHost } from "../support/provider/remote";
 
 const dir = mkdtempSync(join(tmpdir(), "plinth-ready-"));
 const own = onHost('echo "$SSH_CLIENT"').split(" ")[0] ?? "";

@@ -1,6 +1,6 @@
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
-import { layer, testHost, TestProvider } from "./harness";
-import { onHost } from "./remote";
+import { layer, testHost, TestProvider } from "../support/provider/harness";
+import { onHost } from "../support/provider/remote";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const names = ["a", "b", "c"];

@@ -1,6 +1,6 @@
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
-import { layer, TestProvider } from "./harness";
-import { onHost } from "./remote";
+import { layer, TestProvider } from "../support/provider/harness";
+import { onHost } from "../support/provider/remote";
 
 /** One of several layers of the host under test, with items of several kinds. */
 function part(name: string, content = "1\n"): HostLayerInputs {

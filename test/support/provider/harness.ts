@@ -9,14 +9,21 @@ import type {
   ProviderSettings,
   SurveyArgs,
   SurveyResult,
-} from "../../provider/api";
-import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
-import { noItems } from "../../provider/layer/item-kinds";
-import { engine, engineService, grpc, messages, service, Empty } from "../../provider/engine/proto";
-import { fromStruct, toStruct } from "../../provider/engine/engine-values";
-import { type JsonObject } from "../../provider/json";
+} from "../../../provider/api";
+import type { HostLayerInputs } from "../../../provider/layer/layer-inputs";
+import { noItems } from "../../../provider/layer/item-kinds";
+import {
+  engine,
+  engineService,
+  grpc,
+  messages,
+  service,
+  Empty,
+} from "../../../provider/engine/proto";
+import { fromStruct, toStruct } from "../../../provider/engine/engine-values";
+import { type JsonObject } from "../../../provider/json";
 
-const root = process.env.PLINTH_ROOT ?? join(__dirname, "../..");
+const root = process.env.PLINTH_ROOT ?? join(__dirname, "../../..");
 const [hostName = "t1", hostAddress = "10.88.0.31"] = (
   process.env.PLINTH_TEST_HOST ?? "t1=10.88.0.31"
 ).split("=");

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
+import type { HostLayerInputs } from "../../../provider/layer/layer-inputs";
 import { layer } from "./harness";
 import type { ArtifactServer } from "./remote";
 
