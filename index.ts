@@ -8,10 +8,11 @@ import { lostNodes } from "./addons/cluster/lost-nodes";
 import { nodeLabels } from "./addons/cluster/node-labels";
 import { ControlPlane } from "./components/control-plane/control-plane";
 import { EtcdCluster } from "./components/etcd/etcd-cluster";
-import { clusterId } from "./components/host/cluster-id";
+import { clusterId } from "./components/identity/cluster-id";
 import { HostProvider, maintenance } from "./components/host/host-provider";
 import { KubeletNodes } from "./components/node/kubelet-nodes";
 import { shortenDebugMessages } from "./components/operator/debug-messages";
+import { writeOperationReport } from "./components/operator/operation-report";
 import { adminKubeconfig } from "./components/pki/admin-kubeconfig";
 import { Pki } from "./components/pki/pki";
 import { alertWebhookUrl, stackCluster, stackSecrets } from "./components/stack";
@@ -32,7 +33,9 @@ async function cluster() {
     ...stackSecrets(),
     ...maintenance(config),
   });
-  const { platforms, etcdMembers, apiIsDown, apiIsUp } = await surveyedHosts(hosts, config, id);
+  const surveyed = await surveyedHosts(hosts, config, id);
+  writeOperationReport(surveyed.operationFacts);
+  const { platforms, etcdMembers, apiIsDown, apiIsUp } = surveyed;
   const context = { config, catalogue, platforms, clusterId: id.id };
   const onHosts = { providers: { plinth: hosts } };
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { errorText } from "../../components/text/error-text";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
-import { knownValue } from "../../components/host/known-value";
+import { knownValue } from "../../components/identity/known-value";
 import { ApiReader } from "../api/api-reader";
 
 const nodeList = z.object({

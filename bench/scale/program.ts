@@ -1,4 +1,4 @@
-import { clusterId } from "../../components/host/cluster-id";
+import { clusterId } from "../../components/identity/cluster-id";
 import { HostProvider } from "../../components/host/host-provider";
 import { KubeletNodes } from "../../components/node/kubelet-nodes";
 import { shortenDebugMessages } from "../../components/operator/debug-messages";

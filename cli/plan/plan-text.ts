@@ -1,4 +1,5 @@
 import type { UnitVerb } from "../../provider/plan/restart-notes";
+import type { OperationStep } from "../../components/operations/report";
 import type { Interruption, Plan } from "./plan";
 
 /** The plan as people read it, a subject a line. */
@@ -18,9 +19,31 @@ export function planText(plan: Plan): string {
     "etcd members down": interruptionText(plan.etcdMembers),
     "add-ons": addonText(addons),
   };
-  const lines = Object.entries(rows).map(([name, text]) => `  ${name.padEnd(19)}${text}`);
+  const lines = Object.entries({ ...rows, ...stepRows(plan) }).map(
+    ([name, text]) => `  ${name.padEnd(19)}${text}`,
+  );
   return `This run would change:\n${lines.join("\n")}`;
 }
+
+/** Only where there is something to say of it. */
+function stepRows({ steps }: Plan): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(stepTitles).flatMap(([action, title]) => {
+      const own = steps.filter((step) => step.action === action);
+      if (own.length === 0) return [];
+      return [
+        [title, `${own.length} (${own.map((step) => `${step.host}: ${step.reason}`).join("; ")})`],
+      ];
+    }),
+  );
+}
+
+const stepTitles: Readonly<Record<OperationStep["action"], string>> = {
+  join: "hosts joining",
+  skip: "hosts left alone",
+  leave: "etcd leaves",
+  hold: "etcd held",
+};
 
 const words: Readonly<Record<string, string>> = {
   create: "to create",

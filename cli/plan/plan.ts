@@ -5,6 +5,7 @@ import {
   type UnitVerb,
 } from "../../provider/plan/restart-notes";
 import { hostLayerToken } from "../../provider/api";
+import type { OperationStep } from "../../components/operations/report";
 import { lastSteps, urnParts, type PreviewDigest, type PreviewStep } from "./preview-digest";
 
 export type Action = "create" | "update" | "replace" | "delete";
@@ -22,6 +23,8 @@ export interface Plan {
   readonly drains: readonly string[];
   /** Objects in the cluster as `Kind namespace/name`. */
   readonly addons: Readonly<Record<Action, readonly string[]>>;
+  /** What is decided beside these changes, and why: who joins, leaves, is left alone or held. */
+  readonly steps: readonly OperationStep[];
   readonly warnings: readonly string[];
 }
 
@@ -51,8 +54,8 @@ interface Change {
   readonly type: string;
 }
 
-/** The plan that a preview's digest holds. */
-export function plan(digest: PreviewDigest): Plan {
+/** The plan that a preview's digest holds, with the steps that the program reported. */
+export function plan(digest: PreviewDigest, steps: readonly OperationStep[] = []): Plan {
   const changes = lastSteps(digest).flatMap((step): Change[] => {
     const action = actions[step.op];
     const { type } = urnParts(step.urn);
@@ -68,6 +71,7 @@ export function plan(digest: PreviewDigest): Plan {
     etcdMembers: interruption("etcd", lines),
     drains: drainedHosts(lines),
     addons: addonChanges(changes),
+    steps,
     warnings: (digest.diagnostics ?? [])
       .filter(({ severity }) => severity === "warning")
       .map(({ message = "" }) => message.replace(/^warning: /, "").trim()),

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { hasChanges, plan, type Plan } from "../plan/plan";
 import { planText } from "../plan/plan-text";
 import { previewDigest, resourceTitle, type PreviewDigest } from "../plan/preview-digest";
+import { operation } from "../pulumi/operation";
 import { pulumi, type PulumiResult } from "../pulumi/pulumi";
 import { isAbandoned, lockText, stackLocks } from "../pulumi/stack-lock";
 
@@ -10,12 +11,12 @@ export async function showPlan(
   args: readonly string[],
   show: (plan: Plan) => string,
 ): Promise<{ readonly plan?: Plan; readonly status: number }> {
-  const { stdout, status } = await pulumi(["preview", "--json", ...args]);
+  const { stdout, status, report } = await operation("plan", ["preview", "--json", ...args]);
   const digest = previewDigest(stdout);
   const errors = digest ? errorTexts(digest) : [];
   errors.forEach((text) => console.error(text));
   if (digest === undefined || errors.length > 0) return { status: status || 1 };
-  const found = plan(digest);
+  const found = plan(digest, report?.steps);
   console.log(show(found));
   return { plan: found, status };
 }

@@ -18,20 +18,21 @@ import {
 
 const memberList = z.object({ members: z.array(z.unknown()) });
 
-/** Refuses an edit of the stack config that would leave etcd without a quorum, or its data behind. */
-export async function refuseMemberLosses(
+/** How the stack config changes etcd's members; refuses an edit that leaves it without a quorum, or its data behind. */
+export async function sparedMembers(
   hosts: HostProvider,
   config: ClusterConfig,
   survey: SurveyResult,
-): Promise<void> {
+): Promise<MemberChange> {
   const members = hostsWithRole(config.hosts, "etcd");
   const change = memberChange(config, members, survey);
   const away = members.some(({ maintenance }) => maintenance);
   if (hasLayer(config, survey, "control-plane") && !away && !hasLayer(config, survey, "etcd"))
     throw new pulumi.RunError(strandedRefusal(change.wanted));
-  if (leavingMembers(change).length === 0) return;
+  if (leavingMembers(change).length === 0) return change;
   const refusal = leavingRefusal(change, await seenMembers(hosts, members, change));
   if (refusal !== undefined) throw new pulumi.RunError(refusal);
+  return change;
 }
 
 /** Whether some host of a layer's role has that layer. */

@@ -1,22 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../config/model/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
 import type { SurveyedMembers } from "../etcd/etcd-cluster";
 import { membersFile } from "../etcd/etcd-member";
-import type { ClusterId } from "../host/cluster-id";
+import type { ClusterId } from "../identity/cluster-id";
 import { hostConnection } from "../host/host-connection";
 import type { HostProvider } from "../host/host-provider";
+import type { OperationFacts } from "../operations/operation-facts";
 import { ownUnits } from "../host/init/own-units";
 import { paths } from "../host/paths";
 import { hostPlatforms, type HostPlatform } from "../host/platform";
 import { answers } from "../operator/reachable-server";
-import { hasLayer, refuseMemberLosses } from "./member-losses";
+import { hasLayer, sparedMembers } from "./member-losses";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
 import { surveyQuestions } from "./survey-questions";
 
 /** What the program decides by, of hosts that passed the preflight. */
 export interface SurveyedHosts {
+  readonly operationFacts: OperationFacts;
   readonly platforms: ReadonlyMap<string, HostPlatform>;
   readonly etcdMembers: SurveyedMembers;
   /** There is a control plane, but nobody answers where the operator reaches the API. */
@@ -64,9 +67,12 @@ export async function surveyedHosts(
         .filter((name) => survey.hosts[name]?.facts?.paths.includes(path) === true),
     );
   const expected = hasLayer(config, survey, "control-plane");
-  await refuseMemberLosses(hosts, config, survey);
+  const members = await sparedMembers(hosts, config, survey);
   const apiIsUp = expected && (await answers(config.api.endpoint));
+  const isMarked = ({ name }: HostConfig) => survey.hosts[name]?.facts?.owner !== undefined;
+  const marked = new Set(config.hosts.filter(isMarked).map(({ name }) => name));
   return {
+    operationFacts: { config, marked, members },
     platforms: hostPlatforms(config, survey),
     etcdMembers: surveyedMembers(config, having(paths.etcdMemberData), having(paths.etcdJoinFile)),
     apiIsDown: expected && !apiIsUp,

@@ -34,6 +34,8 @@ const contract = "provider/api";
 const itemTable = "provider/layer/item-kinds";
 /** What the provider tells people in previews: its form is shared with the command that sums it up. */
 const previewLine = "provider/plan/restart-notes";
+/** What a command of `plinth` asks the program for and is told: it runs the program, and imports none of it. */
+const operationReport = "components/operations/report";
 const reachesHosts = [
   ...["ssh2", "node:child_process", "child_process"],
   ...["process/command", "process/lock"],
@@ -69,7 +71,7 @@ describe("the parts do not know each other", () => {
       importsOf(file)
         .filter((imported) => imported !== contract || part === "lab" || part === "toolchain")
         .filter((imported) => imported !== itemTable || part !== "components")
-        .filter((imported) => imported !== previewLine || part !== "cli")
+        .filter((imported) => ![previewLine, operationReport].includes(imported) || part !== "cli")
         .filter((imported) => forbidden[part].some((prefix) => imported.startsWith(prefix)))
         .map((imported) => `${file} imports ${imported}`),
     );
@@ -91,6 +93,16 @@ describe("the parts do not know each other", () => {
     expect(importsOf(`${contract}.ts`)).toEqual([]);
     expect(importsOf(`${itemTable}.ts`)).toEqual(["zod", contract, "provider/layer/patterns"]);
     expect(importsOf(`${previewLine}.ts`)).toEqual([contract]);
+  });
+
+  test("operations are pure decisions: they import what the config and each other say", () => {
+    const impure = sourcesBelow("components/operations").flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => !/^components\/(config\/model|network|operations)\//.test(imported))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(impure).toEqual([]);
+    expect(importsOf(`${operationReport}.ts`)).toEqual([]);
   });
 
   test("what renders a cluster reads neither network nor disk of the operator's machine", () => {

@@ -67,6 +67,7 @@ test("a plan names each host that changes with its layers and units, and counts 
       create: ["Namespace kube-flannel"],
       update: ["Deployment kube-system/coredns", "Release shop/web"],
     },
+    steps: [],
     warnings: ["mind the gap"],
   });
   expect(Object.keys(found.hosts)).toEqual(["cp1", "cp2", "w1", "w2"]);

@@ -75,6 +75,7 @@ describe("before an up acts", () => {
         etcdMembers: { hosts: controlPlanes, atATime: 1 },
         drains: [],
         addons: { create: [], update: [], replace: [], delete: [] },
+        steps: [],
         warnings: expect.any(Array),
       });
       expect(await invocations()).toEqual(before);

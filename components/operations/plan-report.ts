@@ -1,0 +1,41 @@
+import type { ClusterConfig } from "../config/model/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
+import { hostsWithRole } from "../config/model/hosts-with-role";
+import { leavingMembers, stayingMembers } from "./etcd-membership";
+import type { OperationFacts } from "./operation-facts";
+import { quorumHold } from "./quorum-hold";
+import type { OperationReport, OperationStep } from "./report";
+
+/** What an `up` does of its own accord to which host, and why. */
+export function planReport(facts: OperationFacts): OperationReport {
+  const { config } = facts;
+  const steps = config.hosts.flatMap((host) => [...joining(facts, host), ...skipped(host)]);
+  return { version: 1, steps: [...steps, ...leaving(facts), ...held(config)] };
+}
+
+function joining({ marked }: OperationFacts, host: HostConfig): readonly OperationStep[] {
+  if (host.maintenance || marked.has(host.name)) return [];
+  const reason = `it is no part of the cluster yet, and becomes ${host.roles.join(", ")}`;
+  return [{ host: host.name, action: "join", reason }];
+}
+
+function skipped({ name, maintenance }: HostConfig): readonly OperationStep[] {
+  return maintenance ? [{ host: name, action: "skip", reason: "it is in maintenance" }] : [];
+}
+
+function leaving({ members }: OperationFacts): readonly OperationStep[] {
+  const staying = stayingMembers(members).length;
+  return leavingMembers(members).map((host) => ({
+    host,
+    action: "leave",
+    reason: `it has the role etcd no longer; ${staying} of ${members.recorded.length} members stay`,
+  }));
+}
+
+function held(config: ClusterConfig): readonly OperationStep[] {
+  const members = hostsWithRole(config.hosts, "etcd").filter(({ maintenance }) => !maintenance);
+  const reason = quorumHold(hostsWithRole(config.hosts, "etcd"));
+  return reason === undefined
+    ? []
+    : members.map(({ name }) => ({ host: name, action: "hold", reason }));
+}

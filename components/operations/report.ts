@@ -1,0 +1,26 @@
+/**
+ * What the program tells a command of `plinth` that runs it for one operation: the contract of the
+ * two, and all of `components/` that `cli/` may import. Names and types, no behaviour.
+ */
+
+/** Environment variables that ask the program for a report: which, and the file to write it to. */
+export const operationVariable = "PLINTH_OPERATION";
+export const reportVariable = "PLINTH_REPORT";
+
+/** `plan`: what an `up` decides by itself, beside the changes that its preview shows. */
+export type OperationName = "plan";
+
+export interface OperationStep {
+  /** Name of the host in the stack config. */
+  readonly host: string;
+  /** `join`: becomes part of the cluster; `leave`: ends as a member of etcd; `skip`: is left alone; `hold`: nothing of it is restarted. */
+  readonly action: "join" | "leave" | "skip" | "hold";
+  /** One sentence without a full stop. */
+  readonly reason: string;
+}
+
+export interface OperationReport {
+  readonly version: 1;
+  /** In the order of the stack config. */
+  readonly steps: readonly OperationStep[];
+}

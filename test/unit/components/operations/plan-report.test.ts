@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planReport } from "../../../../components/operations/plan-report";
+import type { OperationFacts } from "../../../../components/operations/operation-facts";
+import { writeOperationReport } from "../../../../components/operator/operation-report";
+import { parsed, set, type Change } from "../../../support/config-input";
+
+const all = ["cp1", "cp2", "cp3", "w1", "w2", "w10"];
+
+function facts(
+  change: Change = () => undefined,
+  marked: readonly string[] = all,
+  recorded: readonly string[] = ["cp1", "cp2", "cp3"],
+): OperationFacts {
+  const config = parsed(change);
+  const etcd = config.hosts.filter(({ roles }) => roles.includes("etcd"));
+  const members = { recorded, wanted: etcd.map(({ name }) => name) };
+  return { config, marked: new Set(marked), members };
+}
+
+const lines = (of: OperationFacts) =>
+  planReport(of).steps.map(({ host, action, reason }) => `${host} ${action}: ${reason}`);
+
+describe("a plan says of its own accord", () => {
+  test("nothing where every host is part of the cluster", () => {
+    expect(lines(facts())).toEqual([]);
+  });
+
+  test("which host joins, and as what", () => {
+    const others = all.filter((name) => name !== "w2");
+    expect(lines(facts(undefined, others))).toEqual([
+      "w2 join: it is no part of the cluster yet, and becomes worker",
+    ]);
+  });
+
+  test("which member of etcd leaves, and how many stay", () => {
+    const five = ["cp1", "cp2", "cp3", "e1", "e2"];
+    expect(lines(facts(undefined, all, five))).toEqual([
+      "e1 leave: it has the role etcd no longer; 3 of 5 members stay",
+      "e2 leave: it has the role etcd no longer; 3 of 5 members stay",
+    ]);
+  });
+
+  test("which host is left alone, and which members of etcd are held for it", () => {
+    const found = lines(facts((input) => set("hosts.cp2.maintenance", true)(input)));
+    expect(found[0]).toBe("cp2 skip: it is in maintenance");
+    expect(found.slice(1)).toEqual([
+      expect.stringMatching(/^cp1 hold: it would restart a member of etcd while cp2 may be down/),
+      expect.stringMatching(/^cp3 hold: /),
+    ]);
+  });
+});
+
+describe("the program reports on an operation", () => {
+  const folder = mkdtempSync(join(tmpdir(), "plinth-report-"));
+  const file = join(folder, "report.json");
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("when a command asks for it, to the file that the command reads", () => {
+    writeOperationReport(facts(), { PLINTH_OPERATION: "plan", PLINTH_REPORT: file });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ version: 1, steps: [] });
+  });
+
+  test("and never in an ordinary run", () => {
+    expect(() => writeOperationReport(facts(), {})).not.toThrow();
+  });
+
+  test("of a name that it knows", () => {
+    const asked = { PLINTH_OPERATION: "constructor", PLINTH_REPORT: file };
+    expect(() => writeOperationReport(facts(), asked)).toThrow(
+      'PLINTH_OPERATION: got "constructor", expected plan',
+    );
+  });
+});
