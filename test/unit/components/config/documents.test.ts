@@ -6,8 +6,8 @@ import { configTable } from "../../../../components/config/documents/config-tabl
 
 const root = join(__dirname, "../../../..");
 
-/** `REGENERATE=1 npx jest test/unit/components/config/documents` writes both, and fails. */
-const regenerate = process.env.REGENERATE === "1";
+/** `PLINTH_GOLDEN=write npx jest config/documents` writes both, and fails. */
+const regenerate = process.env.PLINTH_GOLDEN === "write";
 
 const documents = [
   ["examples/schema.json", `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
@@ -17,9 +17,9 @@ const documents = [
 test.each(documents)("%s says what the schema says", (path, text) => {
   if (regenerate) {
     writeFileSync(join(root, path), text);
-    throw new Error(`${path} is written anew; run the tests again without REGENERATE`);
+    throw new Error(`${path} is written; review it, then run without PLINTH_GOLDEN`);
   }
-  const advice = `stale: REGENERATE=1 npx jest test/unit/components/config/documents`;
+  const advice = `stale: PLINTH_GOLDEN=write npx jest config/documents`;
   const committed = readFileSync(join(root, path), "utf8");
   expect(committed === text ? "fresh" : advice).toBe("fresh");
 });
