@@ -64,8 +64,10 @@ export class Hosts {
     this.counts.set(host.name, this.roundTrips(host.name) + 1);
     let at = "";
     const onLine = (line: string): void => {
-      if (line.startsWith(progressPrefix)) options.onProgress?.((at = line.slice(3)));
-      else if (line.startsWith("@")) options.onEvent?.(line);
+      if (line.startsWith(progressPrefix)) {
+        at = line.slice(progressPrefix.length);
+        options.onProgress?.(at);
+      } else if (line.startsWith("@")) options.onEvent?.(line);
     };
     try {
       const result = await shells.use(this.elevation(host, options), (shell) => {
@@ -114,7 +116,8 @@ export class Hosts {
   }
 }
 
-function lost(host: HostConnection, at: string, said: string): Error {
+function lost(host: HostConnection, at: string, stderr: string): Error {
+  const said = wordsOnly(stderr);
   const where = `${host.name} (${host.address}:${host.port})`;
   if (/^sudo:|is not in the sudoers file|is not allowed to/m.test(said))
     return new ConnectionError(
@@ -127,11 +130,19 @@ function lost(host: HostConnection, at: string, said: string): Error {
   );
 }
 
+/** What was said for people: without progress and the marks of the inner protocol. */
+function wordsOnly(stderr: string): string {
+  const lines = stderr.split("\n").map((line) => (isSaid(line) ? line.slice(3) : line));
+  return lines.filter((line) => line !== "" && !line.startsWith("@")).join("\n");
+}
+
+function isSaid(line: string): boolean {
+  return line.startsWith(failurePrefix) || line.startsWith(detailPrefix);
+}
+
 function stepFailed(host: HostConnection, at: string, stderr: string, status: number): StepFailed {
   const lines = stderr.split("\n").filter((line) => line !== "");
-  const named = lines.filter(
-    (line) => line.startsWith(failurePrefix) || line.startsWith(detailPrefix),
-  );
+  const named = lines.filter(isSaid);
   const said =
     named.length > 0 ? named.map((line) => line.slice(3)) : unnamedFailure(lines, at, status);
   return new StepFailed(`${host.name}: ${said.join("\n")}`, said);
