@@ -5,7 +5,6 @@ import { liveLayer } from "../../../../provider/look/live-layer";
 import type { LiveHost } from "../../../../provider/look/live-state";
 import { sameSysctl } from "../../../../provider/plan/item-plan";
 import type { Plan } from "../../../../provider/plan/plan";
-import { removalSteps } from "../../../../provider/apply/removal";
 import {
   appHost as host,
   appLayer as wanted,
@@ -186,35 +185,6 @@ describe("a plan", () => {
     );
     expect(manifest.madeDirectories).toEqual(["/srv/app"]);
     expect(manifest.madeUsers).toEqual(["app"]);
-  });
-});
-
-describe("removal", () => {
-  const lease = ["take_lease"] as const;
-
-  test("of a layer that was never there, on a host that is nobody's, does nothing", () => {
-    const { marker, ...nobodys } = host({ manifests: [] });
-    expect(marker).toBeDefined();
-    expect(removalSteps(wantedLayer(wanted), nobodys, lease)).toEqual([]);
-  });
-
-  test("stops before it kills, kills before it unmounts, and forgets last", () => {
-    const data = { ...wanted, dataDirectories: ["/var/lib/app"] };
-    const verbs = removalSteps(wantedLayer(data), host(), lease).map(([verb]) => verb);
-    expect(verbs).toEqual([
-      "take_lease",
-      "lock_layer",
-      "retire_units",
-      "kill_leftovers",
-      "unmount_below",
-      "remove_data",
-      "remove_files",
-      "remove_stages",
-      "forget_units",
-      "reload_systemd",
-      "remove_packages",
-      "forget_layer",
-    ]);
   });
 });
 
