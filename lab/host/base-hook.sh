@@ -5,7 +5,7 @@ root=$1
 chroot "$root" useradd --create-home --shell /bin/bash ops
 printf 'ops ALL=(ALL) NOPASSWD:ALL\n' >"$root/etc/sudoers.d/ops"
 chmod 0440 "$root/etc/sudoers.d/ops"
-# installed for the hosts that need them, enabled on none
+# installed for those who want them, started by nobody
 chroot "$root" systemctl disable haproxy.service keepalived.service
 # a lab host has no way out: nothing to update from, no console to log in at
 chroot "$root" systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
