@@ -1,6 +1,10 @@
-import { hasChanges, plan } from "../../cli/plan/plan";
-import { planText } from "../../cli/plan/plan-text";
-import { previewDigest, type PreviewDigest, type PreviewStep } from "../../cli/plan/preview-digest";
+import { hasChanges, plan } from "../../../cli/plan/plan";
+import { planText } from "../../../cli/plan/plan-text";
+import {
+  previewDigest,
+  type PreviewDigest,
+  type PreviewStep,
+} from "../../../cli/plan/preview-digest";
 
 const parents = "urn:pulumi:dev::plinth::plinth:control-plane:ControlPlane";
 

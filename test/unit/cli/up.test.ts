@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { up } from "../../cli/up/up";
+import { up } from "../../../cli/up/up";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-up-"));
 const path = process.env.PATH ?? "";

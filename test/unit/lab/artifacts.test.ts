@@ -1,13 +1,13 @@
-import { productArtifacts, tarArguments } from "../../lab/artifact/artifact";
-import { servedFile } from "../../lab/artifact/artifact-server";
-import { labCatalogue } from "../../lab/artifact/catalogue";
-import { libraries } from "../../lab/image/flannel-tree";
-import { ociLayout, registryReference } from "../../lab/image/image";
-import { registryConfig } from "../../lab/image/registry";
-import { progressLine, toolchainLine } from "../../lab/machine/progress";
-import { smokeManifests } from "../../lab/smoke/manifests";
-import { silentPods } from "../../lab/smoke/smoke";
-import { products } from "../../toolchain/product-list";
+import { productArtifacts, tarArguments } from "../../../lab/artifact/artifact";
+import { servedFile } from "../../../lab/artifact/artifact-server";
+import { labCatalogue } from "../../../lab/artifact/catalogue";
+import { libraries } from "../../../lab/image/flannel-tree";
+import { ociLayout, registryReference } from "../../../lab/image/image";
+import { registryConfig } from "../../../lab/image/registry";
+import { progressLine, toolchainLine } from "../../../lab/machine/progress";
+import { smokeManifests } from "../../../lab/smoke/manifests";
+import { silentPods } from "../../../lab/smoke/smoke";
+import { products } from "../../../toolchain/product-list";
 
 const catalogueOf = (name: keyof typeof products) => {
   const artifacts = productArtifacts(products[name], "/tools", "amd64");

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { manifestArtifacts } from "../../lab/artifact/manifests";
-import { renderChart } from "../../toolchain/chart";
-import { products } from "../../toolchain/product-list";
+import { manifestArtifacts } from "../../../lab/artifact/manifests";
+import { renderChart } from "../../../toolchain/chart";
+import { products } from "../../../toolchain/product-list";
 
 let folder: string;
 

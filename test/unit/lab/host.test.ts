@@ -1,13 +1,13 @@
-import { hierarchies, hostCgroups, memoryLimit } from "../../lab/machine/cgroup";
-import { hostFiles, limitedMeminfo, nspawnArguments, overlayMount } from "../../lab/host/host";
+import { hierarchies, hostCgroups, memoryLimit } from "../../../lab/machine/cgroup";
+import { hostFiles, limitedMeminfo, nspawnArguments, overlayMount } from "../../../lab/host/host";
 import {
   cableCommands,
   cableName,
   hostInterfaceCommands,
   hostOctet,
   macAddress,
-} from "../../lab/machine/network";
-import { configFileArgument, pulumiEnvironment, stackArgument } from "../../lab/pulumi/pulumi";
+} from "../../../lab/machine/network";
+import { configFileArgument, pulumiEnvironment, stackArgument } from "../../../lab/pulumi/pulumi";
 
 const v1Mounts = `tmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0
 cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0

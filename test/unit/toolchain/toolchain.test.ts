@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build as bundled } from "esbuild";
 import { spawn } from "node:child_process";
-import type { Product } from "../../toolchain/product";
-import { goTools } from "../../toolchain/build-steps";
-import type { BuildEnvironment } from "../../toolchain/build-environment";
-import { productFolders } from "../../toolchain/toolchain";
-import type { ToolchainEvent } from "../../toolchain/toolchain";
+import type { Product } from "../../../toolchain/product";
+import { goTools } from "../../../toolchain/build-steps";
+import type { BuildEnvironment } from "../../../toolchain/build-environment";
+import { productFolders } from "../../../toolchain/toolchain";
+import type { ToolchainEvent } from "../../../toolchain/toolchain";
 
 const tiny: Product = {
   name: "tiny",

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { hostname } from "node:os";
-import { isAbandoned, lockText, stackLocks, type StackLock } from "../../cli/pulumi/stack-lock";
+import { isAbandoned, lockText, stackLocks, type StackLock } from "../../../cli/pulumi/stack-lock";
 
 const since = "2026-03-01T12:30:05+02:00";
 const url = "file:///state/.pulumi/locks/organization/plinth/dev/0c1f.json";

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { manifestArtifacts } from "../../lab/artifact/manifests";
-import { labCatalogue } from "../../lab/artifact/catalogue";
-import { makeManifest } from "../../toolchain/manifest";
-import { products } from "../../toolchain/product-list";
+import { manifestArtifacts } from "../../../lab/artifact/manifests";
+import { labCatalogue } from "../../../lab/artifact/catalogue";
+import { makeManifest } from "../../../toolchain/manifest";
+import { products } from "../../../toolchain/product-list";
 
 let folder: string;
 

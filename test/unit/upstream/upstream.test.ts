@@ -1,5 +1,5 @@
-import { publishedChecksum } from "../../upstream/checksum-file";
-import { mirroredUrl } from "../../upstream/mirrored-url";
+import { publishedChecksum } from "../../../upstream/checksum-file";
+import { mirroredUrl } from "../../../upstream/mirrored-url";
 
 const sum = "ab".repeat(32);
 const other = "cd".repeat(32);

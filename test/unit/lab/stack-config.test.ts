@@ -1,5 +1,5 @@
-import { LabError, unknownHost } from "../../lab/machine/lab-error";
-import { memoryBytes, stackAddons, stackHosts } from "../../lab/pulumi/stack-config";
+import { LabError, unknownHost } from "../../../lab/machine/lab-error";
+import { memoryBytes, stackAddons, stackHosts } from "../../../lab/pulumi/stack-config";
 
 const file = "Pulumi.dev.yaml";
 const stack = (hosts: string) => `config:\n  plinth:cluster:\n    hosts: ${hosts}\n`;

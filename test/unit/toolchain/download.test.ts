@@ -6,12 +6,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Product } from "../../toolchain/product";
-import { productNames, products } from "../../toolchain/product-list";
-import { goTools } from "../../toolchain/build-steps";
-import type { BuildEnvironment } from "../../toolchain/build-environment";
-import { productFolders } from "../../toolchain/toolchain";
-import type { ToolchainEvent } from "../../toolchain/toolchain";
+import type { Product } from "../../../toolchain/product";
+import { productNames, products } from "../../../toolchain/product-list";
+import { goTools } from "../../../toolchain/build-steps";
+import type { BuildEnvironment } from "../../../toolchain/build-environment";
+import { productFolders } from "../../../toolchain/toolchain";
+import type { ToolchainEvent } from "../../../toolchain/toolchain";
 
 const sha256 = (content: Buffer) => createHash("sha256").update(content).digest("hex");
 
