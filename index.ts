@@ -18,7 +18,7 @@ import { Pki } from "./components/pki/pki";
 import { alertWebhookUrl, stackCluster, stackSecrets } from "./components/stack";
 import { surveyedHosts } from "./components/survey/surveyed-hosts";
 
-// a stack trace for every one of a few hundred promises costs a third of the program's time
+// a stack trace for each of a few hundred promises costs a third of the program's time
 Error.stackTraceLimit = 0;
 shortenDebugMessages();
 

@@ -7,7 +7,7 @@ export interface CatalogueSource {
   readonly manifests: Readonly<Record<ManifestName, ManifestSource>>;
 }
 
-/** A manifest as upstream publishes it, without a checksum where nobody has told one beforehand. */
+/** A manifest as upstream publishes it, without a checksum where none is known beforehand. */
 export interface ManifestSource {
   readonly version: string;
   readonly url: string;

@@ -19,7 +19,7 @@ export function checksumLock(path: string): ChecksumLock {
   const [issue] = parsed.error.issues;
   throw new Error(
     `${path}: ${String(issue?.path[0] ?? "the file")}: got something else, expected addresses with ` +
-      "64 hex digits each; restore the file, or delete it to read the checksums from upstream anew",
+      "64 hex digits each; restore the file, or delete it to fetch the checksums from upstream again",
   );
 }
 

@@ -34,7 +34,7 @@ interface UnknownChecksum {
  * The catalogue of a cluster with the checksum of every download and the manifests in use. Those
  * that are not known are read from upstream's checksum files once and recorded in the lock file,
  * which wins from then on; a manifest without such a file is itself taken over TLS this first time.
- * Rejects with one error that names every checksum that can't be had.
+ * Rejects with one error that names every checksum that can't be downloaded.
  */
 export async function resolvedCatalogue(
   config: Pick<ClusterConfig, "kubernetesVersion" | "artifacts">,
@@ -102,7 +102,7 @@ async function fetchedChecksums(
   await Promise.all(reads);
   if (failures.length === 0) return checksums;
   throw new Error(
-    "checksums that upstream publishes can't be read, and nothing is installed without them: " +
+    "can't fetch upstream's checksums; nothing is installed without them: " +
       "give these in a file named by artifacts.catalogueFile, or run where they can be " +
       `read once\n${failures.sort().join("\n")}`,
   );

@@ -24,7 +24,7 @@ export type UpstreamManifests = Readonly<Partial<Record<ManifestName, readonly M
 
 /**
  * The objects of every manifest that the catalogue carries, from the operator's cache, else fetched,
- * through the mirror where one is set. Rejects with one error that names each that can't be had.
+ * through the mirror where one is set. Rejects with one error that names each that can't be downloaded.
  */
 export async function upstreamManifests(
   { manifests }: Pick<Catalogue, "manifests">,
@@ -44,7 +44,7 @@ export async function upstreamManifests(
   const objects = await Promise.all(reads);
   if (failures.length === 0) return Object.fromEntries(objects);
   throw new Error(
-    "manifests of upstream's that add-ons need can't be had: run where they can be fetched once, or " +
+    "upstream manifests that add-ons need can't be downloaded: run where they can be fetched once, or " +
       `serve them by artifacts.mirror\n${failures.sort().join("\n")}`,
   );
 }

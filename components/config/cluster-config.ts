@@ -1,6 +1,6 @@
 import { hostPort, nthAddress } from "../network/addresses";
 import { certManagerConfig } from "./cert-manager-config";
-import { hostConfigs } from "./derived-hosts";
+import { derivedHosts } from "./derived-hosts";
 import type { ClusterConfig, SshConfig } from "./model/cluster-config";
 import type { HostConfig } from "./model/host-config";
 import { hostsWithRole } from "./model/hosts-with-role";
@@ -29,7 +29,7 @@ export function clusterConfig(
 ): ClusterConfig {
   const { input, problems } = parsedInput(raw);
   if (input === undefined) throw configError(file, problems);
-  const hosts = hostConfigs(input);
+  const hosts = derivedHosts(input);
   const allProblems = [...problems, ...ruleProblems(input, hosts, problems)];
   if (allProblems.length > 0) throw configError(file, allProblems);
   return derivedConfig(input, hosts, environment);

@@ -14,7 +14,7 @@ const controlPlaneTaint: Taint = {
  * in the order of their names, numbers by value (`w2` before `w10`): Pulumi hands over maps sorted
  * by bytes, so the order of the file is lost before a program sees it.
  */
-export function hostConfigs(input: ClusterInput): readonly HostConfig[] {
+export function derivedHosts(input: ClusterInput): readonly HostConfig[] {
   const order = new Intl.Collator("en", { numeric: true });
   return Object.entries(input.hosts)
     .sort(([one], [other]) => order.compare(one, other))

@@ -75,7 +75,7 @@ export function internalInterface(host: HostConfig, facts: HostFacts): string | 
 }
 
 /** The largest MTU that pods of a host can have: its interface's, less what the back end adds. */
-export function largestPodMtu(
+export function maxPodMtu(
   config: ClusterConfig,
   host: HostConfig,
   facts: HostFacts,

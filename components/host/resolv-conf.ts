@@ -7,7 +7,7 @@ import { paths } from "./paths";
 export const ownResolvConf = `${paths.kubernetes}/resolv.conf`;
 
 /** The C library and the kubelet use no more nameservers than these. */
-export const mostNameservers = 3;
+export const maxNameservers = 3;
 
 const hostResolvConf = "/etc/resolv.conf";
 const resolvedResolvConf = "/run/systemd/resolve/resolv.conf";
@@ -33,7 +33,7 @@ export function resolvConf(config: ClusterConfig, facts: HostFacts): ResolvConf 
     const upstream = config.addons.coredns.upstreamNameservers;
     return upstream.length === 0 ? undefined : ours(upstream, facts.searchDomains);
   }
-  return usable.length === listed.length && usable.length <= mostNameservers
+  return usable.length === listed.length && usable.length <= maxNameservers
     ? { path: stub ? resolvedResolvConf : hostResolvConf }
     : ours(usable, facts.searchDomains);
 }
@@ -50,7 +50,7 @@ function isLoopback(address: string): boolean {
 
 function ours(nameservers: readonly string[], searchDomains: readonly string[]): ResolvConf {
   const lines = [
-    ...nameservers.slice(0, mostNameservers).map((address) => `nameserver ${address}`),
+    ...nameservers.slice(0, maxNameservers).map((address) => `nameserver ${address}`),
     ...(searchDomains.length === 0 ? [] : [`search ${searchDomains.join(" ")}`]),
   ];
   return { path: ownResolvConf, content: `${lines.join("\n")}\n` };

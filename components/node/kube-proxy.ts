@@ -77,7 +77,7 @@ function kubeProxyConfiguration(config: ClusterConfig, host: HostConfig): object
     clusterCIDR: config.network.podCidr,
     detectLocalMode: "ClusterCIDR",
     healthzBindAddress: `0.0.0.0:${ports.kubeProxyHealth.port}`,
-    // plain HTTP, as it knows no other; it tells of rules and their times, and changes nothing
+    // plain HTTP, as it knows no other; it shows rules and their timings, and changes nothing
     metricsBindAddress: hostPort(metricsAddress(config, host), ports.kubeProxyMetrics.port),
     // connection tracking limits belong to the host's owner
     conntrack: { maxPerCore: 0, min: 0 },

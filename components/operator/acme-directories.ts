@@ -21,7 +21,7 @@ const needed = ["newNonce", "newAccount", "newOrder"];
 const nothingThere = [404, 405, 410];
 
 /** More than any directory has. */
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 type Addons = Pick<ClusterConfig, "addons">;
 
@@ -68,7 +68,7 @@ export async function acmeDirectories(
       return [];
     } catch (error) {
       return [
-        `${place(path)}: ${server} can't be asked from here, and the cluster may fare no better: ` +
+        `${place(path)}: ${server} can't be used from here, and perhaps not from the cluster either: ` +
           errorText(error),
       ];
     }
@@ -98,7 +98,7 @@ function answer(server: string, authority: string | undefined): Promise<string |
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => {
         text += part;
-        if (text.length > mostBytes) response.destroy(new Error("it does not stop to answer"));
+        if (text.length > maxBytes) response.destroy(new Error("its answer does not end"));
       });
       response.on("error", reject);
       response.on("end", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { type ConfigProblem, configError, wrongValue } from "../config/problems/config-problem";
-import { jsonMistake } from "../text/json-error-place";
+import { jsonErrorPlace } from "../text/json-error-place";
 
 /** A dashboard of the user's, as it lies on the operator's machine. */
 interface DashboardFile {
@@ -17,7 +17,7 @@ interface DashboardFile {
 }
 
 /** All that the API server takes of a ConfigMap. */
-const mostBytes = 1024 ** 2;
+const maxBytes = 1024 ** 2;
 
 /**
  * The texts of the dashboards that the stack config names, by the names they have in the cluster.
@@ -84,7 +84,7 @@ function content(text: string): unknown {
 /** What is wrong with a file by itself: the first thing, as the rest may follow from it. */
 function fileProblems(file: DashboardFile): readonly ConfigProblem[] {
   const { path, name, text, model } = file;
-  const mistake = model === undefined ? jsonMistake(text) : undefined;
+  const mistake = model === undefined ? jsonErrorPlace(text) : undefined;
   if (mistake !== undefined) {
     const { line, column, got, reason } = mistake;
     return [problem(file, `${path}:${line}:${column}: got ${got}, expected JSON: ${reason}`)];
@@ -95,8 +95,8 @@ function fileProblems(file: DashboardFile): readonly ConfigProblem[] {
     ];
   }
   const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes) {
-    const expected = `at most ${mostBytes}, all that a ConfigMap takes`;
+  if (bytes > maxBytes) {
+    const expected = `at most ${maxBytes}, all that a ConfigMap takes`;
     return [problem(file, `${path}: got ${bytes} bytes, expected ${expected}`)];
   }
   if (!/^[a-z0-9]/.test(name) || name.length > 200) {

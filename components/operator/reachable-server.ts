@@ -3,7 +3,7 @@ import { connect } from "node:net";
 const deadlineMs = 5000;
 
 /** Whether anyone accepts connections at `host:port`, as the operator's machine sees it. */
-export function answers(endpoint: string): Promise<boolean> {
+export function isReachable(endpoint: string): Promise<boolean> {
   const { hostname, port } = new URL(`tcp://${endpoint}`);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });

@@ -5,7 +5,7 @@ import * as tls from "@pulumi/tls";
 export interface KeyPair {
   readonly certPem: pulumi.Output<string>;
   readonly keyPem: pulumi.Output<string>;
-  /** End of the certificate in RFC 3339. */
+  /** When the certificate expires, in RFC 3339. */
   readonly validUntil: pulumi.Output<string>;
 }
 

@@ -4,7 +4,7 @@ import type { ClusterConfig } from "../config/model/cluster-config";
 import { privateKey, type KeyPair } from "./certificate-authority";
 import type { Identity } from "./identities";
 
-/** A new key with a certificate of an authority, which is made anew within `renewalWindowHours` of its end. */
+/** A new key with a certificate of an authority, renewed when it expires within `renewalWindowHours`. */
 export function issuedLeaf(
   name: string,
   identity: Omit<Identity, "signer">,

@@ -63,7 +63,7 @@ export class Pki extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Ends of all certificates in RFC 3339, by the name of the identity or authority. */
+  /** When all certificates expire, in RFC 3339, by the name of the identity or authority. */
   get ends(): Readonly<Record<string, pulumi.Output<string>>> {
     const { workloads } = this;
     const made = { ...this.authorities, ...(workloads === undefined ? {} : { workloads }) };

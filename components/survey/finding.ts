@@ -39,7 +39,7 @@ export function failure(host: HostConfig, problem: string, remedy: string): Chec
   return { host: host.name, severity: "failure", problem, remedy };
 }
 
-/** A finding that is only told. */
+/** A finding that is only shown. */
 export function warning(host: HostConfig, problem: string, remedy: string): CheckFinding {
   return { host: host.name, severity: "warning", problem, remedy };
 }

@@ -1,5 +1,5 @@
-import { internalInterface, largestPodMtu } from "../host/platform";
-import { mostNameservers, reachable, resolvConf } from "../host/resolv-conf";
+import { internalInterface, maxPodMtu } from "../host/platform";
+import { maxNameservers, reachable, resolvConf } from "../host/resolv-conf";
 import { cidrContains, networkCidr } from "../network/addresses";
 import { usedPorts } from "../network/ports";
 import {
@@ -57,7 +57,7 @@ function oneSubnet({ config, host, facts }: HostSubject): readonly CheckFinding[
 
 function mtu({ config, host, facts }: HostSubject): readonly CheckFinding[] {
   const wanted = config.network.mtu;
-  const largest = largestPodMtu(config, host, facts);
+  const largest = maxPodMtu(config, host, facts);
   if (!host.node || wanted === undefined || largest === undefined || wanted <= largest) return [];
   const problem = `network.mtu ${wanted} is more than its interface leaves to pods`;
   return [failure(host, problem, `set network.mtu to ${largest} or less, or leave it out`)];
@@ -105,8 +105,8 @@ function resolver({ config, host, facts }: HostSubject): readonly CheckFinding[]
   }
   const used = reachable(facts.nameservers);
   const listed = used.length === 0 ? reachable(facts.resolvedNameservers ?? []) : used;
-  if (listed.length <= mostNameservers) return [];
-  const problem = `it has ${listed.length} nameservers, and pods can use ${mostNameservers}`;
-  const rest = listed.slice(mostNameservers).join(", ");
+  if (listed.length <= maxNameservers) return [];
+  const problem = `it has ${listed.length} nameservers, and pods can use ${maxNameservers}`;
+  const rest = listed.slice(maxNameservers).join(", ");
   return [warning(host, problem, `take out ${rest}, or leave it: pods get the others`)];
 }

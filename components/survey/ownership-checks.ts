@@ -35,7 +35,7 @@ function otherRun({ host, facts, isPreview }: HostSubject): readonly CheckFindin
   const time = new Date(since * 1000).toISOString().slice(0, 19).replace("T", " ");
   const finding = isPreview ? warning : failure;
   const problem = `it is being changed by ${operator} (pid ${pid})`;
-  return [finding(host, problem, `wait for that run, at work since ${time} UTC`)];
+  return [finding(host, problem, `wait for that run (started ${time} UTC)`)];
 }
 
 /** A marked host is Plinth's, and so is what lies there, even after a run that was cut off. */

@@ -2,7 +2,7 @@ import type { Finding } from "./finding";
 
 const heads = ["HOST", "PROBLEM", "WHAT TO DO"] as const;
 /** Wide enough for most findings, narrow enough for a terminal. */
-const widestCell = 58;
+const maxCellWidth = 58;
 
 /** Findings as an aligned text table: host, problem, what to do; long cells take several lines. Empty text without findings. */
 export function preflightTable(findings: readonly Finding[]): string {
@@ -22,11 +22,11 @@ export function preflightTable(findings: readonly Finding[]): string {
     .join("\n");
 }
 
-/** Lines of at most `widestCell` letters, but for words that are longer. */
+/** Lines of at most `maxCellWidth` letters, but for words that are longer. */
 function wrapped(text: string): readonly string[] {
   return text.split(/\s+/).reduce<readonly string[]>((lines, word) => {
     const last = lines.at(-1);
-    return last === undefined || last.length + 1 + word.length > widestCell
+    return last === undefined || last.length + 1 + word.length > maxCellWidth
       ? [...lines, word]
       : lines.with(-1, `${last} ${word}`);
   }, []);

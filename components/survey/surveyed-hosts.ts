@@ -11,7 +11,7 @@ import type { OperationFacts } from "../operations/operation-facts";
 import { ownUnits } from "../host/init/own-units";
 import { paths } from "../host/paths";
 import { hostPlatforms, type HostPlatform } from "../host/platform";
-import { answers } from "../operator/reachable-server";
+import { isReachable } from "../operator/reachable-server";
 import { hasLayer, sparedMembers } from "./member-losses";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
@@ -57,7 +57,7 @@ export async function surveyedHosts(
   }
   if (failures.length > 0) {
     throw new pulumi.RunError(
-      `hosts can't be used yet, nothing was changed on any:\n${preflightTable(failures)}`,
+      `these hosts are not ready; nothing was changed:\n${preflightTable(failures)}`,
     );
   }
   const having = (path: string) =>
@@ -68,7 +68,7 @@ export async function surveyedHosts(
     );
   const expected = hasLayer(config, survey, "control-plane");
   const members = await sparedMembers(hosts, config, survey);
-  const apiIsUp = expected && (await answers(config.api.endpoint));
+  const apiIsUp = expected && (await isReachable(config.api.endpoint));
   const isMarked = ({ name }: HostConfig) => survey.hosts[name]?.facts?.owner !== undefined;
   const marked = new Set(config.hosts.filter(isMarked).map(({ name }) => name));
   return {

@@ -10,12 +10,12 @@ import {
 } from "./survey-questions";
 
 const testedDistributions: readonly string[] = ["debian 12"];
-const oldestSystemd = 245;
-const oldestKernel = "4.19";
+const minSystemd = 245;
+const minKernel = "4.19";
 /** kube-proxy refuses nftables on an older one. */
-const oldestNftablesKernel = "5.13";
+const minNftablesKernel = "5.13";
 const warnedClockOffsetMs = 2000;
-const largestClockOffsetMs = 30_000;
+const maxClockOffsetMs = 30_000;
 
 /** Checks of what a host is and runs, whatever cluster it belongs to. */
 export const systemChecks: readonly HostCheck[] = [
@@ -40,7 +40,7 @@ function privilege({ host, facts }: HostSubject): readonly CheckFinding[] {
 function distribution({ host, facts }: HostSubject): readonly CheckFinding[] {
   const name = `${facts.distribution} ${facts.distributionVersion}`.trimEnd();
   if (testedDistributions.includes(name)) return [];
-  const remedy = `try it on a host that may break; tested: ${testedDistributions.join(", ")}`;
+  const remedy = `try it first on a host you can afford to lose; tested: ${testedDistributions.join(", ")}`;
   return [warning(host, `the distribution ${name} is untested`, remedy)];
 }
 
@@ -52,29 +52,29 @@ function architecture({ host, facts }: HostSubject): readonly CheckFinding[] {
 
 function kernel({ config, host, facts }: HostSubject): readonly CheckFinding[] {
   const nftables = host.node && config.kubeProxy.mode === "nftables";
-  if (isOlder(facts.kernel, oldestKernel)) {
-    const problem = `the kernel ${facts.kernel} is older than ${oldestKernel}`;
+  if (isOlder(facts.kernel, minKernel)) {
+    const problem = `the kernel ${facts.kernel} is older than ${minKernel}`;
     return [failure(host, problem, "upgrade the distribution")];
   }
-  if (!nftables || !isOlder(facts.kernel, oldestNftablesKernel)) return [];
-  const problem = `kube-proxy's mode nftables needs kernel ${oldestNftablesKernel}, not ${facts.kernel}`;
+  if (!nftables || !isOlder(facts.kernel, minNftablesKernel)) return [];
+  const problem = `kube-proxy's mode nftables needs kernel ${minNftablesKernel}, not ${facts.kernel}`;
   return [failure(host, problem, "set kubeProxy.mode to iptables, or upgrade the kernel")];
 }
 
 function systemd({ host, facts }: HostSubject): readonly CheckFinding[] {
   if (facts.systemdVersion === 0) {
-    return [failure(host, "PID 1 is not systemd", "use a host that systemd runs")];
+    return [failure(host, "PID 1 is not systemd", "use a host that boots with systemd")];
   }
-  if (facts.systemdVersion >= oldestSystemd) return [];
-  const problem = `systemd ${facts.systemdVersion} is older than ${oldestSystemd}`;
+  if (facts.systemdVersion >= minSystemd) return [];
+  const problem = `systemd ${facts.systemdVersion} is older than ${minSystemd}`;
   return [failure(host, problem, "upgrade the distribution")];
 }
 
 function cgroups({ config, host, facts }: HostSubject): readonly CheckFinding[] {
   if (!host.node || facts.cgroupVersion === 2 || config.allowCgroupV1) return [];
   const remedy =
-    "boot with systemd.unified_cgroup_hierarchy=1, or set allowCgroupV1 for as long as Kubernetes can";
-  return [failure(host, "it runs on cgroup v1, which Kubernetes has given up", remedy)];
+    "boot with systemd.unified_cgroup_hierarchy=1, or set allowCgroupV1 while Kubernetes still supports it";
+  return [failure(host, "it runs on cgroup v1, which Kubernetes no longer supports", remedy)];
 }
 
 function swap({ config, host, facts }: HostSubject): readonly CheckFinding[] {
@@ -122,7 +122,7 @@ function clock({ host, facts }: HostSubject): readonly CheckFinding[] {
   const problem = `its clock is ${seconds} s ${direction} this machine's`;
   const remedy = "run a time service such as chrony on both";
   return [
-    offset > largestClockOffsetMs
+    offset > maxClockOffsetMs
       ? failure(host, `${problem}, so certificates and leases won't hold`, remedy)
       : warning(host, problem, remedy),
   ];

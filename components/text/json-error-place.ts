@@ -1,7 +1,7 @@
 import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
 
 /** Where a text stops being JSON. */
-export interface JsonMistake {
+export interface JsonErrorPlace {
   /** From 1. */
   readonly line: number;
   readonly column: number;
@@ -11,7 +11,7 @@ export interface JsonMistake {
 }
 
 /** The first mistake of a text that is no JSON: what Node says of it often has no place. */
-export function jsonMistake(text: string): JsonMistake | undefined {
+export function jsonErrorPlace(text: string): JsonErrorPlace | undefined {
   const mistakes: ParseError[] = [];
   parse(text, mistakes, { disallowComments: true });
   const [first] = mistakes;

@@ -6,7 +6,7 @@ import { nearMiss } from "../../../text/near-miss";
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
-/** What a value that does not fit its schema is told, problem by problem, with near misses. */
+/** The problems of a value that does not fit its schema, with near misses. */
 export function schemaProblems(
   schema: z.core.$ZodType,
   raw: unknown,

@@ -29,7 +29,7 @@ function solverProblems(
   const path = ["addons", "certManager", "issuers", name, "acme", "ingressClass"];
   const expected =
     "the class of an ingress controller of your own, or addons.traefik.enabled true, because ACME " +
-    "servers ask for proof through an Ingress";
+    "servers validate names through an Ingress";
   return [wrongValue(path, undefined, expected)];
 }
 

@@ -60,9 +60,9 @@ export function ruleProblems(
   schemaProblems: readonly ConfigProblem[],
 ): readonly ConfigProblem[] {
   const wrong = new Set(schemaProblems.map(({ path }) => path[0]));
-  const told = new Set(schemaProblems.map(({ path }) => JSON.stringify(path)));
+  const reported = new Set(schemaProblems.map(({ path }) => JSON.stringify(path)));
   return rules
     .filter(({ reads }) => !reads.some((key) => wrong.has(key)))
     .flatMap(({ problems }) => problems(input, hosts))
-    .filter(({ path }) => !told.has(JSON.stringify(path)));
+    .filter(({ path }) => !reported.has(JSON.stringify(path)));
 }

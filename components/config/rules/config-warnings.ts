@@ -14,7 +14,7 @@ export function configWarnings(config: ClusterConfig): readonly string[] {
     ...hosts.filter((host) => host.maintenance).map(maintenanceWarning),
     ...(members % 2 === 0
       ? [
-          `${place(["hosts"])}: ${members} etcd members stand no more failures than ${members - 1}, ` +
+          `${place(["hosts"])}: ${members} etcd members tolerate no more failures than ${members - 1}, ` +
             "and more hosts can fail: use 1, 3 or 5",
         ]
       : []),
@@ -26,7 +26,7 @@ export function configWarnings(config: ClusterConfig): readonly string[] {
       : []),
     ...(controlPlanes > 1 && api.vip === undefined && api.external === undefined
       ? [
-          `${place(["api"])}: neither vip nor external is set, so kubeconfigs for people point to ` +
+          `${place(["api"])}: neither vip nor external is set, so the administrator's kubeconfig points to ` +
             `${api.endpoint} alone`,
         ]
       : []),

@@ -9,7 +9,7 @@ import { hostsWithRole } from "../model/hosts-with-role";
 import { type ConfigProblem, wrongValue } from "../problems/config-problem";
 import type { ClusterInput } from "../schema/cluster-schema";
 
-const mostEtcdMembers = 7;
+const maxEtcdMembers = 7;
 
 /** Hosts whose addresses another host has as well. */
 export function duplicateProblems(
@@ -57,7 +57,7 @@ export function roleProblems(
       text: `no host has the role ${role}, expected at least one`,
     }));
   const members = hostsWithRole(hosts, "etcd").length;
-  const tooMany = members > mostEtcdMembers;
+  const tooMany = members > maxEtcdMembers;
   return [
     ...missing,
     ...(tooMany

@@ -7,10 +7,10 @@ const mebibytes: Readonly<Record<string, number>> = { Mi: 1, Gi: 1024, Ti: 1024 
 export function monitoringProblems({ addons }: ClusterInput): readonly ConfigProblem[] {
   const { enabled, retention, storage } = addons.monitoring;
   // what has just been read is not counted before it is a block of its own
-  const most = Math.floor(sizeMebibytes(storage.size) * 0.9);
-  if (!enabled || sizeMebibytes(retention.size) <= most) return [];
+  const max = Math.floor(sizeMebibytes(storage.size) * 0.9);
+  if (!enabled || sizeMebibytes(retention.size) <= max) return [];
   const path = ["addons", "monitoring", "retention", "size"];
-  const expected = `at most ${most}Mi, nine tenths of storage.size ${storage.size}`;
+  const expected = `at most ${max}Mi, nine tenths of storage.size ${storage.size}`;
   return [wrongValue(path, retention.size, expected)];
 }
 

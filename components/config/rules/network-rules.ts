@@ -12,7 +12,7 @@ import { type ConfigProblem, wrongValue } from "../problems/config-problem";
 import type { ClusterInput } from "../schema/cluster-schema";
 
 /** kube-controller-manager cuts podCidr into at most 2^16 parts. */
-const mostNodeCidrBits = 16;
+const maxNodeCidrBits = 16;
 
 /** Networks of pods and services that can't be used together. */
 export function cidrProblems({ network }: ClusterInput): readonly ConfigProblem[] {
@@ -44,10 +44,10 @@ export function nodeCidrProblems(
   const { podCidr, nodeCidrMaskSize } = network;
   if (addressFamily(podCidr) === "ipv6") return []; // refused by itself
   const prefix = prefixLength(podCidr);
-  const most = Math.min(prefix + mostNodeCidrBits, 30);
+  const max = Math.min(prefix + maxNodeCidrBits, 30);
   const path = ["network", "nodeCidrMaskSize"];
-  if (nodeCidrMaskSize < prefix || nodeCidrMaskSize > most) {
-    const expected = `a prefix length from ${prefix} to ${most}, which podCidr ${podCidr} allows`;
+  if (nodeCidrMaskSize < prefix || nodeCidrMaskSize > max) {
+    const expected = `a prefix length from ${prefix} to ${max}, which podCidr ${podCidr} allows`;
     return [wrongValue(path, nodeCidrMaskSize, expected)];
   }
   const room = 2 ** (nodeCidrMaskSize - prefix);

@@ -4,7 +4,7 @@ import { type ConfigProblem, wrongValue } from "../problems/config-problem";
 import type { ClusterInput } from "../schema/cluster-schema";
 
 /** etcd refuses to start with less. */
-const leastHeartbeatsPerElection = 5;
+const minHeartbeatsPerElection = 5;
 
 /** A Kubernetes release that Plinth does not run. */
 export function releaseProblems({ kubernetesVersion }: ClusterInput): readonly ConfigProblem[] {
@@ -15,9 +15,9 @@ export function releaseProblems({ kubernetesVersion }: ClusterInput): readonly C
 
 /** Timing that etcd does not start with. */
 export function etcdProblems({ etcd }: ClusterInput): readonly ConfigProblem[] {
-  const least = leastHeartbeatsPerElection * etcd.heartbeatIntervalMs;
-  if (etcd.electionTimeoutMs >= least) return [];
-  const expected = `at least ${least}, five times heartbeatIntervalMs`;
+  const min = minHeartbeatsPerElection * etcd.heartbeatIntervalMs;
+  if (etcd.electionTimeoutMs >= min) return [];
+  const expected = `at least ${min}, five times heartbeatIntervalMs`;
   return [wrongValue(["etcd", "electionTimeoutMs"], etcd.electionTimeoutMs, expected)];
 }
 

@@ -37,8 +37,8 @@ export const addonsSchema = z.strictObject({
     })
     .prefault({})
     .describe("CPU and memory in use, by node and pod."),
-  traefik: traefikSchema.prefault({}).describe("What answers for Ingresses and Gateways."),
-  sampleApp: sampleAppSchema.prefault({}).describe("Something to look at through Traefik."),
+  traefik: traefikSchema.prefault({}).describe("The controller for Ingresses and Gateways."),
+  sampleApp: sampleAppSchema.prefault({}).describe("A sample page behind Traefik."),
   certManager: certManagerSchema
     .prefault({})
     .describe("Certificates from ACME servers or an authority of the cluster's own."),

@@ -6,7 +6,7 @@ const acme = z.strictObject({
   server: value.httpsUrl
     .default("https://acme-v02.api.letsencrypt.org/directory")
     .describe("Directory of the ACME server; default: Let's Encrypt's production."),
-  email: value.email.describe("Whom the server tells of trouble with the account."),
+  email: value.email.describe("Where the server reports problems with the account."),
   caFile: value.path
     .exactOptional()
     .describe("PEM file on the operator's machine with the CA of a private ACME server."),
@@ -30,5 +30,7 @@ export const certManagerSchema = z.strictObject({
   issuers: z
     .record(value.dnsLabel, issuer, { error: "issuers by name" })
     .default({})
-    .describe("Issuers by name, each with `acme` or `ca`; without one there is no cert-manager."),
+    .describe(
+      "Issuers by name, each with `acme` or `ca`; cert-manager is installed when there is at least one.",
+    ),
 });

@@ -20,7 +20,7 @@ const chart = z.strictObject({
     .string({ error: "a version such as 1.2.3" })
     .regex(/^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/, { error: "one exact version, such as 1.2.3" })
     .exactOptional()
-    .describe("Exact version; required but for a path, where the chart itself says it."),
+    .describe("Exact version; required but for a path, where the chart has its own."),
   namespace: value.dnsLabel
     .exactOptional()
     .describe(
@@ -41,11 +41,11 @@ const chart = z.strictObject({
   timeoutSeconds: value
     .whole(1, 86_400)
     .default(300)
-    .describe("Seconds until a release that does not get ready has failed."),
+    .describe("Seconds until a release that is not ready has failed."),
   atomic: value
     .flag()
     .default(true)
-    .describe("Take a failed release back: to what was there before, or away again."),
+    .describe("Roll a failed release back; uninstall it when there was none before."),
 });
 
 const releaseName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/, {

@@ -58,14 +58,14 @@ const api = z.strictObject({
   extraSans: z
     .array(value.addressOrName, { error: "a list of names and addresses" })
     .default([])
-    .describe("Further names and addresses in the API server's certificate."),
+    .describe("Additional names and addresses in the API server's certificate."),
 });
 
 const etcd = z.strictObject({
   quotaBackendBytes: value
     .whole(64 * 2 ** 20, 16 * 2 ** 30)
     .default(2 * 2 ** 30)
-    .describe("Largest size of the database in bytes."),
+    .describe("Maximum size of the database in bytes."),
   snapshotCount: value
     .whole(100, 10_000_000)
     .default(10_000)
@@ -124,15 +124,18 @@ const runtime = z.strictObject({
 });
 
 const pki = z.strictObject({
-  caValidityHours: value.whole(24, 876_000).default(87_600).describe("Life of the CAs in hours."),
+  caValidityHours: value
+    .whole(24, 876_000)
+    .default(87_600)
+    .describe("Validity of the CA certificates in hours."),
   leafValidityHours: value
     .whole(1, 87_600)
     .default(8760)
-    .describe("Life of every other certificate in hours."),
+    .describe("Validity of every other certificate in hours."),
   renewalWindowHours: value
     .whole(1, 87_600)
     .default(720)
-    .describe("The first run within so many hours before its end makes a certificate anew."),
+    .describe("A run renews a certificate that expires within this many hours."),
 });
 
 const ssh = z.strictObject({
@@ -173,7 +176,7 @@ export const clusterSchema = z.strictObject({
   allowCgroupV1: value
     .flag()
     .default(false)
-    .describe("Accept hosts with cgroup v1, which Kubernetes has given up."),
+    .describe("Accept hosts with cgroup v1, which Kubernetes no longer supports."),
   hosts: z
     .record(value.dnsLabel, hostSchema, { error: "hosts by name" })
     .describe("The machines by name, which becomes the node's name."),
@@ -185,7 +188,7 @@ export const clusterSchema = z.strictObject({
   kubeProxy: kubeProxy.prefault({}).describe("Settings of every node's kube-proxy."),
   runtime: runtime.prefault({}).describe("The container runtime of every node."),
   sysctls: value.sysctls.describe("Kernel parameters of every node, beside those that it needs."),
-  pki: pki.prefault({}).describe("Life of certificates."),
+  pki: pki.prefault({}).describe("Validity of certificates."),
   ssh: ssh.prefault({}).describe("How hosts are reached; secrets are keys of their own."),
   artifacts: artifacts.prefault({}).describe("Where binaries come from."),
   addons: addonsSchema.prefault({}).describe("What runs in the cluster."),

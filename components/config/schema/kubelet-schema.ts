@@ -19,7 +19,7 @@ function reserved(cpu: string, memory: string) {
  * kernel has taken its part, leaves more than 600 MiB to pods.
  */
 export const kubeletSchema = z.strictObject({
-  maxPods: value.whole(1, 1000).default(110).describe("Most pods on a node."),
+  maxPods: value.whole(1, 1000).default(110).describe("Maximum number of pods on a node."),
   systemReserved: reserved("50m", "100Mi").describe("Kept back for the host's own services."),
   kubeReserved: reserved("50m", "150Mi").describe("Kept back for kubelet and container runtime."),
   evictionHard: z

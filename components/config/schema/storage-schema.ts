@@ -16,7 +16,7 @@ const storageClass = z.strictObject({
   reclaimPolicy: z
     .enum(["Delete", "Retain"])
     .default("Delete")
-    .describe("What becomes of a volume whose claim is deleted."),
+    .describe("What happens to a volume whose claim is deleted."),
   default: value.flag().default(false).describe("The class of claims that name none."),
 });
 

@@ -126,7 +126,7 @@ describe("a cluster with issuers of certificates", () => {
     async () => {
       const up = await withIssuer("https://10.88.0.1:14999/dir").up();
       expect(up.status).not.toBe(0);
-      expect(up.output).toContain("can't be asked from here, and the cluster may fare no better");
+      expect(up.output).toContain("can't be used from here, and perhaps not from the cluster either");
       expect(up.output).toMatch(
         /plinth:cluster\.addons\.certManager\.issuers\.wrong: .* ErrRegisterACMEAccount: .*connection refused/,
       );

@@ -89,7 +89,7 @@ test("after an upgrade the lock file holds what is in use", async () => {
 
 test("checksums that can't be had are named in one error, and nothing is recorded", async () => {
   const failed = resolved("1.36.99");
-  await expect(failed).rejects.toThrow("checksums that upstream publishes can't be read");
+  await expect(failed).rejects.toThrow("can't fetch upstream's checksums");
   await expect(failed).rejects.toThrow(
     "kubectl: https://dl.k8s.io/release/v1.36.99/bin/linux/amd64/kubectl.sha256: the server answered 404",
   );

@@ -38,7 +38,7 @@ test("an ACME issuer needs somebody to answer its challenges", () => {
   const acme = set("addons.certManager.issuers", { a: { acme: { email } } });
   expect(problems(acme)).toEqual([
     `${at}.acme.ingressClass: missing, expected the class of an ingress controller of your own, or ` +
-      "addons.traefik.enabled true, because ACME servers ask for proof through an Ingress",
+      "addons.traefik.enabled true, because ACME servers validate names through an Ingress",
   ]);
   const own = set("addons.certManager.issuers", { a: { acme: { email, ingressClass: "nginx" } } });
   expect(problems(own)).toEqual([]);

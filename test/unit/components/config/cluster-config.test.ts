@@ -26,9 +26,9 @@ function etcdHosts(count: number): Change {
 
 test.each([
   [1, []],
-  [2, ["2 etcd members stand no more failures than 1"]],
+  [2, ["2 etcd members tolerate no more failures than 1"]],
   [3, []],
-  [4, ["4 etcd members stand no more failures than 3"]],
+  [4, ["4 etcd members tolerate no more failures than 3"]],
   [5, []],
   [7, ["7 etcd members make every write slower"]],
 ])("%i etcd members are accepted with the warnings %j", (count, expected) => {
@@ -139,7 +139,7 @@ test.each([
   [
     "several control planes behind one address",
     set("name", "prod"),
-    "kubeconfigs for people point to 10.1.0.1:6443 alone",
+    "the administrator's kubeconfig points to 10.1.0.1:6443 alone",
   ],
   [
     "more pods than addresses",

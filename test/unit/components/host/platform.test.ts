@@ -1,5 +1,5 @@
 import { clusterConfig } from "../../../../components/config/cluster-config";
-import { hostPlatform, hostPlatforms, largestPodMtu } from "../../../../components/host/platform";
+import { hostPlatform, hostPlatforms, maxPodMtu } from "../../../../components/host/platform";
 import { ownResolvConf } from "../../../../components/host/resolv-conf";
 import type { HostFacts } from "../../../../provider/api";
 import { hostFacts } from "../../../support/host-facts";
@@ -96,7 +96,7 @@ test.each([
 ] as const)("%s leaves an MTU of %i to pods", (backend, expected) => {
   const settings = config({ flannel: { backend } });
   const host = settings.hosts[0];
-  expect(host && largestPodMtu(settings, host, hostFacts("a", address))).toBe(expected);
+  expect(host && maxPodMtu(settings, host, hostFacts("a", address))).toBe(expected);
 });
 
 test("hosts without facts have no platform", () => {

@@ -80,13 +80,13 @@ test.each([
 
 test.each([
   ["in trouble", "/busy", undefined, "it answers with status 503"],
-  ["that talks without an end", "/endless", undefined, "it does not stop to answer"],
+  ["that talks without an end", "/endless", undefined, "its answer does not end"],
   ["of an unknown CA", "/dir", "", "self-signed certificate"],
 ])("a server %s is a warning", async (_, path, authority, why) => {
   const [warning = "", ...more] = await asked(path, authority);
   expect(more).toEqual([]);
   expect(warning).toMatch(/^plinth:cluster\.addons\.certManager\.issuers\.a\.acme\.server: https:/);
-  expect(warning).toContain("can't be asked from here, and the cluster may fare no better: ");
+  expect(warning).toContain("can't be used from here, and perhaps not from the cluster either: ");
   expect(warning).toContain(why);
 });
 

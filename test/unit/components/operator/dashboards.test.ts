@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { dashboardFiles } from "../../../../components/operator/dashboard-files";
-import { jsonMistake } from "../../../../components/text/json-error-place";
+import { jsonErrorPlace } from "../../../../components/text/json-error-place";
 import { file, parsed, set } from "../../../support/config-input";
 
 describe("a text that is no JSON", () => {
@@ -19,7 +19,7 @@ describe("a text that is no JSON", () => {
     ["{} // end", "1:4: got //: invalid comment token"],
   ])("%j is told with its place", (text, told) => {
     expect(() => JSON.parse(text) as unknown).toThrow();
-    const { line, column, got, reason } = jsonMistake(text) ?? {};
+    const { line, column, got, reason } = jsonErrorPlace(text) ?? {};
     expect(`${line}:${column}: got ${got}: ${reason}`).toBe(told);
   });
 
@@ -27,7 +27,7 @@ describe("a text that is no JSON", () => {
     "%j has no mistake",
     (text) => {
       expect(() => JSON.parse(text) as unknown).not.toThrow();
-      expect(jsonMistake(text)).toBeUndefined();
+      expect(jsonErrorPlace(text)).toBeUndefined();
     },
   );
 });

@@ -40,7 +40,7 @@ const failing: readonly Case[] = [
   {
     host: "e1",
     facts: { systemdVersion: 0 },
-    text: "e1: PID 1 is not systemd -> use a host that systemd runs",
+    text: "e1: PID 1 is not systemd -> use a host that boots with systemd",
   },
   {
     host: "e1",
@@ -50,7 +50,7 @@ const failing: readonly Case[] = [
   {
     host: "w1",
     facts: { cgroupVersion: 1 },
-    text: "w1: it runs on cgroup v1, which Kubernetes has given up -> boot with systemd.unified_cgroup_hierarchy=1, or set allowCgroupV1 for as long as Kubernetes can",
+    text: "w1: it runs on cgroup v1, which Kubernetes no longer supports -> boot with systemd.unified_cgroup_hierarchy=1, or set allowCgroupV1 while Kubernetes still supports it",
   },
   {
     host: "w1",
@@ -63,7 +63,7 @@ const failing: readonly Case[] = [
       owner: { cluster: "prod" },
       changedBy: { operator: "ann@ops1", pid: 17, since: Date.UTC(2026, 2, 1, 10, 30, 5) / 1000 },
     },
-    text: "w1: it is being changed by ann@ops1 (pid 17) -> wait for that run, at work since 2026-03-01 10:30:05 UTC",
+    text: "w1: it is being changed by ann@ops1 (pid 17) -> wait for that run (started 2026-03-01 10:30:05 UTC)",
   },
   {
     host: "w1",

@@ -53,7 +53,7 @@ const warned: readonly Case[] = [
   {
     host: "w1",
     facts: { distribution: "arch", distributionVersion: "" },
-    text: "w1: the distribution arch is untested -> try it on a host that may break; tested: debian 12",
+    text: "w1: the distribution arch is untested -> try it first on a host you can afford to lose; tested: debian 12",
   },
   {
     host: "w1",
