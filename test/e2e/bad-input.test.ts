@@ -4,12 +4,12 @@ import {
   lastWords,
   removeBadStacks,
   type RawCluster,
-} from "../support/bad-stack";
-import { leftOvers } from "../support/cluster-probes";
-import { expectGoldenFile } from "../support/golden-tree";
-import { shellOn } from "../support/host-probes";
-import { expectSuccess, type Finished } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
+} from "../support/stacks/bad-stack";
+import { leftOvers } from "../support/cluster/cluster-probes";
+import { expectGoldenFile } from "../support/golden/golden-tree";
+import { shellOn } from "../support/lab/host-probes";
+import { expectSuccess, type Finished } from "../support/lab/lab";
+import { LabCluster } from "../support/lab/lab-cluster";
 
 const minutes = 60_000;
 const stranger = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBqdY1qvUhBJFzZ1hiQdWbLQJ5Fk2jpgC0bXyBS8e0Xx";

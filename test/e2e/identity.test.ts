@@ -1,13 +1,13 @@
-import { lastWords } from "../support/bad-stack";
-import { ChangedStack } from "../support/changed-stack";
-import { unitInvocations } from "../support/cluster-probes";
-import { faultNamed } from "../support/faults";
-import { expectGoldenFile } from "../support/golden-tree";
-import { layersOn } from "../support/host-layers";
-import { nodeValues, shellOn } from "../support/host-probes";
-import { eventually, expectSuccess, type Finished } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
-import { startLab } from "../support/running";
+import { lastWords } from "../support/stacks/bad-stack";
+import { ChangedStack } from "../support/stacks/changed-stack";
+import { unitInvocations } from "../support/cluster/cluster-probes";
+import { faultNamed } from "../support/lab/faults";
+import { expectGoldenFile } from "../support/golden/golden-tree";
+import { layersOn } from "../support/lab/host-layers";
+import { nodeValues, shellOn } from "../support/lab/host-probes";
+import { eventually, expectSuccess, type Finished } from "../support/lab/lab";
+import { LabCluster } from "../support/lab/lab-cluster";
+import { startLab } from "../support/lab/running";
 
 const minutes = 60_000;
 const hosts = ["i1", "i2", "i3", "i4"];

@@ -1,6 +1,6 @@
-import { apiReady, leftOvers, nodes, unitInvocations } from "../support/cluster-probes";
-import { eventually, expectSuccess, kubectl, lab, onHost, pulumi } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
+import { apiReady, leftOvers, nodes, unitInvocations } from "../support/cluster/cluster-probes";
+import { eventually, expectSuccess, kubectl, lab, onHost, pulumi } from "../support/lab/lab";
+import { LabCluster } from "../support/lab/lab-cluster";
 
 const controlPlanes = ["cp1", "cp2", "cp3"];
 const workers = ["w1", "w2"];

@@ -1,6 +1,6 @@
-import { addonCluster, expectNoChanges, onlyDeletions } from "../support/addon-cluster";
-import { shellOn } from "../support/host-probes";
-import { eventually } from "../support/lab";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../support/cluster/addon-cluster";
+import { shellOn } from "../support/lab/host-probes";
+import { eventually } from "../support/lab/lab";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/storage.yaml";

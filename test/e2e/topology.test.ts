@@ -1,4 +1,4 @@
-import { leftOvers, unitInvocations } from "../support/cluster-probes";
+import { leftOvers, unitInvocations } from "../support/cluster/cluster-probes";
 import {
   anonymousStatus,
   commandLine,
@@ -6,9 +6,9 @@ import {
   restarts,
   shellOn,
   storedValue,
-} from "../support/host-probes";
-import { eventually, expectSuccess } from "../support/lab";
-import { LabCluster } from "../support/lab-cluster";
+} from "../support/lab/host-probes";
+import { eventually, expectSuccess } from "../support/lab/lab";
+import { LabCluster } from "../support/lab/lab-cluster";
 
 const minutes = 60_000;
 const mib = 2 ** 20;

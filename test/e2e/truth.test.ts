@@ -1,11 +1,11 @@
-import { expectRepair } from "../support/drift";
-import { driftCases } from "../support/drift-cases";
-import { faultNamed } from "../support/faults";
-import { layersOn } from "../support/host-layers";
-import { eventually, expectSuccess } from "../support/lab";
-import { startLab } from "../support/running";
-import { chosen, seed, seededNumbers } from "../support/seeded";
-import { noOpTests, previewTests, TruthCluster } from "../support/truth";
+import { expectRepair } from "../support/cluster/drift";
+import { driftCases } from "../support/cluster/drift-cases";
+import { faultNamed } from "../support/lab/faults";
+import { layersOn } from "../support/lab/host-layers";
+import { eventually, expectSuccess } from "../support/lab/lab";
+import { startLab } from "../support/lab/running";
+import { chosen, seed, seededNumbers } from "../support/text/seeded";
+import { noOpTests, previewTests, TruthCluster } from "../support/cluster/truth";
 
 const minutes = 60_000;
 const truth = new TruthCluster("truth-small", ["a1", "a4"]);

@@ -1,9 +1,9 @@
 import { clusterIdentities, hostIdentities } from "../../components/pki/identities";
 import { toYaml } from "../../components/text/yaml";
-import { clusterFixture } from "../support/cluster-fixture";
-import { expectGoldenFile } from "../support/golden-tree";
-import { clusterProgram } from "../support/program-fixture";
-import type { RecordedProgram } from "../support/recorded-program";
+import { clusterFixture } from "../support/fakes/cluster-fixture";
+import { expectGoldenFile } from "../support/golden/golden-tree";
+import { clusterProgram } from "../support/program/program-fixture";
+import type { RecordedProgram } from "../support/program/recorded-program";
 
 type Certificates = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 

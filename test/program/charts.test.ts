@@ -1,4 +1,4 @@
-import { clusterProgram } from "../support/program-fixture";
+import { clusterProgram } from "../support/program/program-fixture";
 
 const named = { chart: "web", repository: "https://charts.example.org", version: "1.2.3" };
 const release = "kubernetes:helm.sh/v3:Release";

@@ -1,6 +1,6 @@
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
-import { clusterProgram } from "../support/program-fixture";
-import type { RecordedProgram } from "../support/recorded-program";
+import { clusterProgram } from "../support/program/program-fixture";
+import type { RecordedProgram } from "../support/program/recorded-program";
 
 const programs: Record<string, RecordedProgram> = {};
 

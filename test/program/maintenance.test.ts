@@ -1,6 +1,6 @@
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
-import { clusterProgram } from "../support/program-fixture";
-import type { RecordedProgram } from "../support/recorded-program";
+import { clusterProgram } from "../support/program/program-fixture";
+import type { RecordedProgram } from "../support/program/recorded-program";
 
 /** The program of the cluster `ha`, some of whose hosts are in maintenance; the others have been made. */
 function withMaintenance(...names: readonly string[]): Promise<RecordedProgram> {

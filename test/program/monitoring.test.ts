@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { clusterProgram } from "../support/program-fixture";
+import { clusterProgram } from "../support/program/program-fixture";
 
 const secret = { "plinth:alertWebhookUrl": "https://alerts.example.org/t0ken" };
 

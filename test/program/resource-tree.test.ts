@@ -1,7 +1,7 @@
-import { expectGoldenFile } from "../support/golden-tree";
-import { clusterProgram, withHost } from "../support/program-fixture";
-import type { RecordedProgram } from "../support/recorded-program";
-import { customDescendants, resourceTree } from "../support/resource-tree";
+import { expectGoldenFile } from "../support/golden/golden-tree";
+import { clusterProgram, withHost } from "../support/program/program-fixture";
+import type { RecordedProgram } from "../support/program/recorded-program";
+import { customDescendants, resourceTree } from "../support/program/resource-tree";
 
 let ha: RecordedProgram;
 let ownEtcd: RecordedProgram;

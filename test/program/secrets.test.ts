@@ -1,5 +1,5 @@
-import { clusterProgram } from "../support/program-fixture";
-import type { RecordedProgram, RecordedResource } from "../support/recorded-program";
+import { clusterProgram } from "../support/program/program-fixture";
+import type { RecordedProgram, RecordedResource } from "../support/program/recorded-program";
 
 let program: RecordedProgram;
 

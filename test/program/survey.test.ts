@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { clusterProgram } from "../support/program-fixture";
+import { clusterProgram } from "../support/program/program-fixture";
 
 afterEach(() => jest.restoreAllMocks());
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { utils } from "ssh2";
-import { stackSecrets, type StackSecrets } from "../support/stack-secrets";
-import { tellTales } from "../support/tell-tales";
+import { stackSecrets, type StackSecrets } from "../support/text/stack-secrets";
+import { tellTales } from "../support/text/tell-tales";
 
 interface Pair {
   readonly pkcs8: string;

@@ -5,9 +5,9 @@ import { dump, load } from "js-yaml";
 import { alertRules } from "../../../addons/monitoring/rules/alert-rules";
 import { certificateRules } from "../../../addons/monitoring/rules/certificate-rules";
 import { prometheusConfig } from "../../../addons/monitoring/prometheus/settings";
-import { type AlertCase, alertCases, certificateEnds } from "../../support/alert-cases";
-import { clusterFixture } from "../../support/cluster-fixture";
-import { finished, succeeded } from "../../support/lab";
+import { type AlertCase, alertCases, certificateEnds } from "../../support/cluster/alert-cases";
+import { clusterFixture } from "../../support/fakes/cluster-fixture";
+import { finished, succeeded } from "../../support/lab/lab";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-rules-"));
 const files = {

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expectNoChanges, onlyDeletions } from "../../support/addon-cluster";
-import { lastWords } from "../../support/bad-stack";
-import { ChartRepository, reader } from "../../support/chart-repository";
-import { expectGoldenFile } from "../../support/golden-tree";
-import { eventually, expectSuccess, lab, type Finished } from "../../support/lab";
-import { LabCluster } from "../../support/lab-cluster";
-import { SecretStack } from "../../support/secret-stack";
-import { packedChart, writeChart } from "../../support/test-chart";
+import { expectNoChanges, onlyDeletions } from "../../support/cluster/addon-cluster";
+import { lastWords } from "../../support/stacks/bad-stack";
+import { ChartRepository, reader } from "../../support/servers/chart-repository";
+import { expectGoldenFile } from "../../support/golden/golden-tree";
+import { eventually, expectSuccess, lab, type Finished } from "../../support/lab/lab";
+import { LabCluster } from "../../support/lab/lab-cluster";
+import { SecretStack } from "../../support/stacks/secret-stack";
+import { packedChart, writeChart } from "../../support/servers/test-chart";
 
 const minutes = 60_000;
 const original = "test/support/stacks/charts.yaml";

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ClusterUser } from "../../support/cluster-user";
-import { eventually, expectSuccess, lab } from "../../support/lab";
-import { LabCluster } from "../../support/lab-cluster";
-import { type RawCluster, StackCopies } from "../../support/stack-copies";
-import { writeChart } from "../../support/test-chart";
-import { Visitor } from "../../support/web-traffic";
+import { ClusterUser } from "../../support/cluster/cluster-user";
+import { eventually, expectSuccess, lab } from "../../support/lab/lab";
+import { LabCluster } from "../../support/lab/lab-cluster";
+import { type RawCluster, StackCopies } from "../../support/stacks/stack-copies";
+import { writeChart } from "../../support/servers/test-chart";
+import { Visitor } from "../../support/traffic/web-traffic";
 
 const minutes = 60_000;
 const original = "test/support/stacks/everything.yaml";

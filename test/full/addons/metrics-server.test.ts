@@ -1,5 +1,5 @@
-import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/addon-cluster";
-import { eventually } from "../../support/lab";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/cluster/addon-cluster";
+import { eventually } from "../../support/lab/lab";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/metrics-server.yaml";

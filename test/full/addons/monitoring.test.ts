@@ -1,12 +1,12 @@
 import { dashboards } from "../../../addons/monitoring/grafana/dashboards";
-import { addonCluster, expectNoChanges } from "../../support/addon-cluster";
-import { AlertReceiver } from "../../support/alert-receiver";
-import { Browser } from "../../support/browser";
-import { forwardedService } from "../../support/forwarded-service";
-import { anonymousStatus, shellOn } from "../../support/host-probes";
-import { eventually, expectSuccess, finished, lab } from "../../support/lab";
-import { PrometheusUser } from "../../support/prometheus-user";
-import { Visitor } from "../../support/web-traffic";
+import { addonCluster, expectNoChanges } from "../../support/cluster/addon-cluster";
+import { AlertReceiver } from "../../support/servers/alert-receiver";
+import { Browser } from "../../support/traffic/browser";
+import { forwardedService } from "../../support/traffic/forwarded-service";
+import { anonymousStatus, shellOn } from "../../support/lab/host-probes";
+import { eventually, expectSuccess, finished, lab } from "../../support/lab/lab";
+import { PrometheusUser } from "../../support/cluster/prometheus-user";
+import { Visitor } from "../../support/traffic/web-traffic";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/monitoring.yaml";

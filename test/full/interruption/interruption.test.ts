@@ -1,4 +1,4 @@
-import { faults } from "../../support/faults";
+import { faults } from "../../support/lab/faults";
 import {
   hosts,
   InterruptedCluster,
@@ -6,8 +6,8 @@ import {
   succeeded,
   title,
   type Interruption,
-} from "../../support/interruption";
-import { chosen, seed, seededNumbers, shuffled } from "../../support/seeded";
+} from "../../support/cluster/interruption";
+import { chosen, seed, seededNumbers, shuffled } from "../../support/text/seeded";
 
 const minutes = 60_000;
 const random = seededNumbers(seed);

@@ -2,14 +2,14 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AcmeServer } from "../../support/acme-server";
-import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/addon-cluster";
-import { Browser } from "../../support/browser";
-import { certManagerVersions, type Container } from "../../support/cert-manager-versions";
-import { eventually, expectSuccess, lab } from "../../support/lab";
-import { shownSerial } from "../../support/shown-certificate";
-import { type RawCluster, StackCopies } from "../../support/stack-copies";
-import { Visitor } from "../../support/web-traffic";
+import { AcmeServer } from "../../support/servers/acme-server";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/cluster/addon-cluster";
+import { Browser } from "../../support/traffic/browser";
+import { certManagerVersions, type Container } from "../../support/cluster/cert-manager-versions";
+import { eventually, expectSuccess, lab } from "../../support/lab/lab";
+import { shownSerial } from "../../support/traffic/shown-certificate";
+import { type RawCluster, StackCopies } from "../../support/stacks/stack-copies";
+import { Visitor } from "../../support/traffic/web-traffic";
 
 const minutes = 60_000;
 const worker = "10.88.0.116";
@@ -126,7 +126,9 @@ describe("a cluster with issuers of certificates", () => {
     async () => {
       const up = await withIssuer("https://10.88.0.1:14999/dir").up();
       expect(up.status).not.toBe(0);
-      expect(up.output).toContain("can't be used from here, and perhaps not from the cluster either");
+      expect(up.output).toContain(
+        "can't be used from here, and perhaps not from the cluster either",
+      );
       expect(up.output).toMatch(
         /plinth:cluster\.addons\.certManager\.issuers\.wrong: .* ErrRegisterACMEAccount: .*connection refused/,
       );

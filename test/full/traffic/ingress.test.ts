@@ -1,8 +1,8 @@
-import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/addon-cluster";
-import { anonymousStatus } from "../../support/host-probes";
-import { eventually, expectSuccess } from "../../support/lab";
-import type { LabCluster } from "../../support/lab-cluster";
-import { Visitor, type Visits } from "../../support/web-traffic";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/cluster/addon-cluster";
+import { anonymousStatus } from "../../support/lab/host-probes";
+import { eventually, expectSuccess } from "../../support/lab/lab";
+import type { LabCluster } from "../../support/lab/lab-cluster";
+import { Visitor, type Visits } from "../../support/traffic/web-traffic";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/ingress.yaml";

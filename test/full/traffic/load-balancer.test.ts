@@ -1,6 +1,6 @@
-import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/addon-cluster";
-import { BgpRouter } from "../../support/bgp-router";
-import { eventually, lab } from "../../support/lab";
+import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/cluster/addon-cluster";
+import { BgpRouter } from "../../support/servers/bgp-router";
+import { eventually, lab } from "../../support/lab/lab";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/load-balancer.yaml";

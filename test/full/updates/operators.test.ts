@@ -1,11 +1,11 @@
 import type { Plan } from "../../../cli/plan/plan";
-import { lastWords } from "../../support/bad-stack";
-import { unitInvocations } from "../../support/cluster-probes";
-import { expectGoldenFile } from "../../support/golden-tree";
-import { shellOn } from "../../support/host-probes";
-import { hosts, InterruptedCluster, parts, succeeded } from "../../support/interruption";
-import { eventually } from "../../support/lab";
-import { startLab } from "../../support/running";
+import { lastWords } from "../../support/stacks/bad-stack";
+import { unitInvocations } from "../../support/cluster/cluster-probes";
+import { expectGoldenFile } from "../../support/golden/golden-tree";
+import { shellOn } from "../../support/lab/host-probes";
+import { hosts, InterruptedCluster, parts, succeeded } from "../../support/cluster/interruption";
+import { eventually } from "../../support/lab/lab";
+import { startLab } from "../../support/lab/running";
 
 const minutes = 60_000;
 const controlPlanes = ["c1", "c2", "c3"];

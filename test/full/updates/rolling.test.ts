@@ -1,12 +1,12 @@
-import { lastWords } from "../../support/bad-stack";
-import { ApiTraffic } from "../../support/api-traffic";
-import { apiReady, unitInvocations } from "../../support/cluster-probes";
-import { expectGoldenFile } from "../../support/golden-tree";
-import { commandLine, shellOn } from "../../support/host-probes";
-import { eventually, expectSuccess, lab } from "../../support/lab";
-import { LabCluster } from "../../support/lab-cluster";
-import { outages, overlaps } from "../../support/outages";
-import { StackCopies, type RawCluster } from "../../support/stack-copies";
+import { lastWords } from "../../support/stacks/bad-stack";
+import { ApiTraffic } from "../../support/traffic/api-traffic";
+import { apiReady, unitInvocations } from "../../support/cluster/cluster-probes";
+import { expectGoldenFile } from "../../support/golden/golden-tree";
+import { commandLine, shellOn } from "../../support/lab/host-probes";
+import { eventually, expectSuccess, lab } from "../../support/lab/lab";
+import { LabCluster } from "../../support/lab/lab-cluster";
+import { outages, overlaps } from "../../support/lab/outages";
+import { StackCopies, type RawCluster } from "../../support/stacks/stack-copies";
 
 const minutes = 60_000;
 const configFile = "test/support/stacks/rolling.yaml";

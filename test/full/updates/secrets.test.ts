@@ -2,18 +2,18 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { shellOn, writtenOn } from "../../support/host-probes";
-import { LabCluster } from "../../support/lab-cluster";
-import { ProcessWatch } from "../../support/process-watch";
+import { shellOn, writtenOn } from "../../support/lab/host-probes";
+import { LabCluster } from "../../support/lab/lab-cluster";
+import { ProcessWatch } from "../../support/lab/process-watch";
 import {
   leaksInFiles,
   leaksInText,
   leaksOnHost,
   readers,
   withoutPulumisOwn,
-} from "../../support/secret-search";
-import { stackSecrets } from "../../support/stack-secrets";
-import { tellTales, type TellTales } from "../../support/tell-tales";
+} from "../../support/cluster/secret-search";
+import { stackSecrets } from "../../support/text/stack-secrets";
+import { tellTales, type TellTales } from "../../support/text/tell-tales";
 
 const minutes = 60_000;
 const hosts = ["s1", "s2"];

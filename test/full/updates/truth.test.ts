@@ -1,8 +1,8 @@
-import { expectObjectRepair, expectRepair, textOf } from "../../support/drift";
-import { driftCases, objectDriftCases } from "../../support/drift-cases";
-import { expectSuccess } from "../../support/lab";
-import { saidConsequences } from "../../support/preview-output";
-import { noOpTests, previewTests, TruthCluster } from "../../support/truth";
+import { expectObjectRepair, expectRepair, textOf } from "../../support/cluster/drift";
+import { driftCases, objectDriftCases } from "../../support/cluster/drift-cases";
+import { expectSuccess } from "../../support/lab/lab";
+import { saidConsequences } from "../../support/text/preview-output";
+import { noOpTests, previewTests, TruthCluster } from "../../support/cluster/truth";
 
 const minutes = 60_000;
 const truth = new TruthCluster("truth", ["a1", "a2", "a3", "a4"]);

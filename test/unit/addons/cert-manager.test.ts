@@ -1,7 +1,7 @@
 import { isReady, taken } from "../../../addons/api/wait-for-objects";
 import { certManagerManifest } from "../../../addons/certificates/cert-manager/objects";
 import { clusterIssuer } from "../../../addons/certificates/cert-manager/cluster-issuer";
-import { fakeCatalogue, fakeCertManager } from "../../support/fake-catalogue";
+import { fakeCatalogue, fakeCertManager } from "../../support/fakes/fake-catalogue";
 
 const { images } = fakeCatalogue;
 

@@ -16,14 +16,14 @@ import { flannelObjects } from "../../../addons/network/flannel/objects";
 import { localPathObjects } from "../../../addons/storage/local-path/objects";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import { toYaml } from "../../../components/text/yaml";
-import { clusterFixture } from "../../support/cluster-fixture";
+import { clusterFixture } from "../../support/fakes/cluster-fixture";
 import {
   fakeCatalogue,
   fakeCertManager,
   fakeDefinition,
   fakeMetalLb,
-} from "../../support/fake-catalogue";
-import { expectGoldenTree } from "../../support/golden-tree";
+} from "../../support/fakes/fake-catalogue";
+import { expectGoldenTree } from "../../support/golden/golden-tree";
 
 const { images } = fakeCatalogue;
 const { config } = clusterFixture("addons");

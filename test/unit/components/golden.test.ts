@@ -4,9 +4,9 @@ import { prometheusConfig } from "../../../addons/monitoring/prometheus/settings
 import { alertRules } from "../../../addons/monitoring/rules/alert-rules";
 import { flannelNetConf } from "../../../addons/network/flannel/objects";
 import { localPathSettings } from "../../../addons/storage/local-path/objects";
-import { cgroupV1Platform, clusterFixture } from "../../support/cluster-fixture";
-import { expectGoldenTree } from "../../support/golden-tree";
-import { hostGolden } from "../../support/host-golden";
+import { cgroupV1Platform, clusterFixture } from "../../support/fakes/cluster-fixture";
+import { expectGoldenTree } from "../../support/golden/golden-tree";
+import { hostGolden } from "../../support/golden/host-golden";
 
 const clusters = {
   ha: clusterFixture("ha"),

@@ -3,7 +3,7 @@ import { binarySource, type Catalogue } from "../../../../components/catalogue/c
 import { architectures } from "../../../../components/catalogue/catalogue-source";
 import { errorText } from "../../../../components/text/error-text";
 import { toYaml } from "../../../../components/text/yaml";
-import { expectGoldenFile } from "../../../support/golden-tree";
+import { expectGoldenFile } from "../../../support/golden/golden-tree";
 
 const sum = "ab".repeat(32);
 

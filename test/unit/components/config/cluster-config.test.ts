@@ -8,7 +8,7 @@ import {
   problems,
   set,
   validInput,
-} from "../../../support/config-input";
+} from "../../../support/fakes/config-input";
 
 function etcdHosts(count: number): Change {
   const host = (index: number) => [

@@ -1,6 +1,6 @@
 import { traefikArguments } from "../../../../addons/ingress/traefik/arguments";
 import { traefikPod } from "../../../../addons/ingress/traefik/pod";
-import { parsed, problems, set } from "../../../support/config-input";
+import { parsed, problems, set } from "../../../support/fakes/config-input";
 
 const on = { enabled: true };
 

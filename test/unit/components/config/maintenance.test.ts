@@ -1,7 +1,7 @@
 import { hostsWithRole } from "../../../../components/config/model/hosts-with-role";
 import { configWarnings } from "../../../../components/config/rules/config-warnings";
 import { quorumHold } from "../../../../components/operations/quorum-hold";
-import { parsed, problems, set, type Change } from "../../../support/config-input";
+import { parsed, problems, set, type Change } from "../../../support/fakes/config-input";
 
 function inMaintenance(...names: readonly string[]): Change {
   return (input) => names.forEach((name) => set(`hosts.${name}.maintenance`, true)(input));

@@ -1,6 +1,6 @@
 import { type FixedPort, ports } from "../../../../components/network/ports";
-import { type Change, problems, set } from "../../../support/config-input";
-import { judged } from "../../../support/judged-host";
+import { type Change, problems, set } from "../../../support/fakes/config-input";
+import { judged } from "../../../support/fakes/judged-host";
 
 const monitoring = set("addons.monitoring.enabled", true);
 const metallb = set("addons.metallb.pools", { lan: { addresses: ["192.0.2.10-192.0.2.19"] } });

@@ -1,6 +1,6 @@
 import { clusterConfig } from "../../../../components/config/cluster-config";
 import { nearMiss } from "../../../../text/near-miss";
-import { environment, file, problems, set, without } from "../../../support/config-input";
+import { environment, file, problems, set, without } from "../../../support/fakes/config-input";
 
 const whole = (minimum: number, maximum: number) => `a whole number from ${minimum} to ${maximum}`;
 

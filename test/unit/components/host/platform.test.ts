@@ -2,7 +2,7 @@ import { clusterConfig } from "../../../../components/config/cluster-config";
 import { hostPlatform, hostPlatforms, maxPodMtu } from "../../../../components/host/platform";
 import { ownResolvConf } from "../../../../components/host/resolv-conf";
 import type { HostFacts } from "../../../../provider/api";
-import { hostFacts } from "../../../support/host-facts";
+import { hostFacts } from "../../../support/fakes/host-facts";
 
 const environment = { home: "/home/ops", workingDirectory: "/project" };
 const address = "10.1.0.1";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { planReport } from "../../../../components/operations/plan-report";
 import type { OperationFacts } from "../../../../components/operations/operation-facts";
 import { writeOperationReport } from "../../../../components/operator/operation-report";
-import { parsed, set, type Change } from "../../../support/config-input";
+import { parsed, set, type Change } from "../../../support/fakes/config-input";
 
 const all = ["cp1", "cp2", "cp3", "w1", "w2", "w10"];
 

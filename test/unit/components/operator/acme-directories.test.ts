@@ -8,7 +8,7 @@ import {
   acmeAuthorityFiles,
   acmeDirectories,
 } from "../../../../components/operator/acme-directories";
-import { parsed, set } from "../../../support/config-input";
+import { parsed, set } from "../../../support/fakes/config-input";
 
 const folder = mkdtempSync(join(tmpdir(), "acme-"));
 const caFile = join(folder, "ca.pem");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chartSecrets } from "../../../../components/config/chart-secrets";
 import { chartDigests } from "../../../../components/operator/chart-digests";
-import { file, parsed, problems, set } from "../../../support/config-input";
+import { file, parsed, problems, set } from "../../../support/fakes/config-input";
 
 const named = { chart: "web", repository: "https://charts.example.org", version: "1.2.3" };
 

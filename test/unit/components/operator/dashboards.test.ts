@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { dashboardFiles } from "../../../../components/operator/dashboard-files";
 import { jsonErrorPlace } from "../../../../components/text/json-error-place";
-import { file, parsed, set } from "../../../support/config-input";
+import { file, parsed, set } from "../../../support/fakes/config-input";
 
 describe("a text that is no JSON", () => {
   test.each([

@@ -4,7 +4,7 @@ import {
   hostIdentities,
   type Identity,
 } from "../../../../components/pki/identities";
-import { clusterFixture, clusterInput } from "../../../support/cluster-fixture";
+import { clusterFixture, clusterInput } from "../../../support/fakes/cluster-fixture";
 
 const { config } = clusterFixture("own-etcd");
 /** A cluster without monitoring. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../../../../components/survey/finding";
 import type { HostFacts } from "../../../../provider/api";
-import { judged, type Name } from "../../../support/judged-host";
+import { judged, type Name } from "../../../support/fakes/judged-host";
 
 const lines = (findings: readonly Finding[]) =>
   findings.map(({ host, problem, remedy }) => `${host}: ${problem} -> ${remedy}`);

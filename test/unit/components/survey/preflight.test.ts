@@ -4,16 +4,16 @@ import { preflight } from "../../../../components/survey/preflight";
 import { preflightTable } from "../../../../components/survey/preflight-table";
 import { surveyQuestions } from "../../../../components/survey/survey-questions";
 import type { HostFacts } from "../../../../provider/api";
-import { clusterFixture } from "../../../support/cluster-fixture";
-import { hostFacts } from "../../../support/host-facts";
-import { layersOf } from "../../../support/host-golden";
+import { clusterFixture } from "../../../support/fakes/cluster-fixture";
+import { hostFacts } from "../../../support/fakes/host-facts";
+import { layersOf } from "../../../support/golden/host-golden";
 import {
   addresses,
   judged,
   judgedConfig,
   judgedRun,
   type Name,
-} from "../../../support/judged-host";
+} from "../../../support/fakes/judged-host";
 
 const lines = (findings: readonly Finding[]) =>
   findings.map(({ host, problem, remedy }) => `${host}: ${problem} -> ${remedy}`);
