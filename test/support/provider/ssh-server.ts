@@ -1,14 +1,26 @@
 /** An SSH server of this process, whose shells run as whoever runs the tests. */
-import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, utils, type Connection, type ServerChannel } from "ssh2";
+import { Server, type Connection, type ServerChannel } from "ssh2";
 import type { HostConnection, ProviderSettings } from "../../../provider/api";
 
-const login = utils.generateKeyPairSync("ed25519");
-const hostKey = utils.generateKeyPairSync("ed25519");
+interface KeyPair {
+  readonly private: string;
+  readonly public: string;
+}
+
+/** By OpenSSH: now and then the library makes a key that it can't read itself. */
+function keyPair(): KeyPair {
+  const file = join(mkdtempSync(join(tmpdir(), "plinth-key-")), "key");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+  return { private: readFileSync(file, "utf8"), public: readFileSync(`${file}.pub`, "utf8") };
+}
+
+const login = keyPair();
+const hostKey = keyPair();
 
 /** A server that counts the connections and shells that it was asked for. */
 export class SshServer {
