@@ -5,8 +5,8 @@ import { liveLayer, type LiveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { changedFiles, liveInputs } from "../plan/live-inputs";
 import type { Leases } from "../lease/lease";
-import { contents, look, refuseForeign } from "../look/ask-host";
-import type { SharedLooks } from "../look/look-cache";
+import { fileContents, askedHost, refuseForeign } from "../look/ask-host";
+import type { LookCache } from "../look/look-cache";
 import { plan, type Plan } from "../plan/plan";
 import { removalSteps } from "./removal";
 import { RolloutStopped, type Place, type Rollouts } from "./rollout";
@@ -17,7 +17,7 @@ import type { JsonObject } from "../json";
 /** What all layers of a run share. */
 export interface Run {
   readonly hosts: Hosts;
-  readonly looks: SharedLooks;
+  readonly looks: LookCache;
   readonly leases: Leases;
   readonly rollouts: Rollouts;
   readonly signal: AbortSignal;
@@ -85,7 +85,7 @@ class Change {
   private async look(): Promise<Seen> {
     const { wanted, old, context } = this;
     const { host } = wanted.inputs;
-    const found = await look(context.hosts, host, old ? [wanted, old] : [wanted]);
+    const found = await askedHost(context.hosts, host, old ? [wanted, old] : [wanted]);
     refuseForeign(found, wanted.inputs, old === undefined);
     const live = liveLayer(wanted, found);
     return { live, plan: plan(wanted, old, live) };
@@ -153,7 +153,7 @@ export async function readLayer(
   const host = await run.looks.look(run.hosts, wanted);
   refuseForeign(host, inputs);
   const live = liveLayer(wanted, host);
-  const changed = await contents(run.hosts, inputs.host, changedFiles(wanted, live));
+  const changed = await fileContents(run.hosts, inputs.host, changedFiles(wanted, live));
   return { found: liveInputs(wanted, live, changed), host };
 }
 
@@ -165,7 +165,7 @@ export async function removeLayer(
 ): Promise<void> {
   const { host } = wanted.inputs;
   run.looks.forget(host);
-  const live = await look(run.hosts, host, [wanted]);
+  const live = await askedHost(run.hosts, host, [wanted]);
   refuseForeign(live, wanted.inputs);
   const steps = removalSteps(wanted, live, run.leases.step(live.lease));
   if (steps.length === 0) return;

@@ -20,22 +20,22 @@ export function removalSteps(wanted: WantedLayer, live: LiveHost, lease: Step): 
   if (known === undefined && live.marker === undefined) return [];
   const manifest = olderManifest(known, wanted.manifest);
   const others = otherManifests(live, inputs.layer);
-  const gone = (field: Parameters<typeof dropped>[0]): string[] =>
+  const unclaimed = (field: Parameters<typeof dropped>[0]): string[] =>
     dropped(field, manifest, undefined, others);
-  const binaries = gone("binaries");
-  const units = gone("units").reverse();
-  const data = gone("dataDirectories");
+  const binaries = unclaimed("binaries");
+  const units = unclaimed("units").reverse();
+  const data = unclaimed("dataDirectories");
   const heir = others.find((other) =>
     other.packages.some((name) => manifest?.packages.includes(name)),
   );
-  const files = [...gone("files"), ...gone("links"), ...binaries];
+  const files = [...unclaimed("files"), ...unclaimed("links"), ...binaries];
   return [
     lease,
     ["lock_layer", inputs.layer],
     ...each("retire_units", units),
     ["kill_leftovers", ...units, "--", ...binaries],
     ...each("unmount_below", data),
-    ...removedKinds.flatMap(([verb, kind]) => each(verb, gone(kind))),
+    ...removedKinds.flatMap(([verb, kind]) => each(verb, unclaimed(kind))),
     ...each("remove_data", data),
     ...each("remove_files", files),
     ...each("remove_stages", [...new Set(binaries.map(directoryOf))], inputs.layer),

@@ -51,8 +51,8 @@ export class Place {
 
   /** The host is down in part and is repaired at once: whoever disrupts has to wait for it. */
   repairs(): void {
-    this.become("unavailable");
-    next(this.group);
+    this.moveTo("unavailable");
+    wakeNext(this.group);
   }
 
   /** Waits until the host may be disrupted; says whether that took any time. */
@@ -60,12 +60,12 @@ export class Place {
     const { host, rollout } = this;
     const { held, maxUnavailable: budget } = rollout;
     if (held !== undefined) throw new RolloutStopped(`${host}: not changed: ${held}`);
-    this.become("waiting");
+    this.moveTo("waiting");
     const since = Date.now();
     await new Promise<void>((wake) => {
       this.group.waiting.push({ host, budget, wake });
       this.group.waiting.sort((one, other) => nameOrder.compare(one.host, other.host));
-      next(this.group);
+      wakeNext(this.group);
     });
     this.refuse();
     this.state = "unavailable";
@@ -74,13 +74,13 @@ export class Place {
 
   /** Ends it; with a reason, everybody who still waits is refused. */
   leave(failure?: string): void {
-    this.become("gone");
+    this.moveTo("gone");
     this.group.failure ??= failure;
-    if (this.group.failure === undefined) next(this.group);
+    if (this.group.failure === undefined) wakeNext(this.group);
     else wakeAll(this.group);
   }
 
-  private become(state: "unavailable" | "waiting" | "gone"): void {
+  private moveTo(state: "unavailable" | "waiting" | "gone"): void {
     if (this.state === "arriving") this.group.arriving--;
     if (this.state === "unavailable") this.group.unavailable--;
     if (state === "unavailable") this.group.unavailable++;
@@ -102,7 +102,7 @@ export class Place {
 }
 
 /** Wakes whoever may go; the place is taken before the sleeper runs, so that nobody can slip in. */
-function next(group: Group): void {
+function wakeNext(group: Group): void {
   while (group.arriving === 0 && group.waiting.length > 0) {
     const first = group.waiting[0];
     const stopped = group.failure !== undefined;

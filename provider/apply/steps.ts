@@ -135,7 +135,8 @@ function unitSteps(plan: Plan): Step[] {
   ];
   if (units.reloadSystemd) steps.push(["reload_systemd"]);
   steps.push(...each("stop_units", units.stop));
-  for (const [verb, names] of runs(units.launch)) steps.push(["launch_units", verb, ...names]);
+  for (const [verb, names] of launchGroups(units.launch))
+    steps.push(["launch_units", verb, ...names]);
   steps.push(...each("signal_reload", units.reload));
   const before = new Map(units.records.map((record) => [record.unit, record.before]));
   const launched = units.launch.map((entry) => entry.unit);
@@ -150,7 +151,7 @@ function unitSteps(plan: Plan): Step[] {
 }
 
 /** Neighbours with the same verb in one call, so that the order stays. */
-function runs(launch: Plan["units"]["launch"]): [string, string[]][] {
+function launchGroups(launch: Plan["units"]["launch"]): [string, string[]][] {
   const found: [string, string[]][] = [];
   for (const { verb, unit } of launch) {
     const last = found.at(-1);

@@ -5,8 +5,8 @@ import { providerServer } from "./grpc-server";
 import { Provider } from "./provider";
 
 const version = "0.1.0";
-/** How long the end waits for hosts to take leases back, and the engine to hear it out. */
-const farewellMs = 2000;
+/** How long the end waits for hosts to take leases back, and for the engine to take the last messages. */
+const shutdownGraceMs = 2000;
 
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 const provider = new Provider(new EngineLog(engineAddress));
@@ -15,7 +15,7 @@ let ending = false;
 function end(): void {
   if (ending) return;
   ending = true;
-  setTimeout(() => process.exit(0), farewellMs);
+  setTimeout(() => process.exit(0), shutdownGraceMs);
   void provider.end().finally(() => process.exit(0));
 }
 process.on("SIGINT", end);

@@ -18,7 +18,7 @@ import { Empty, messages } from "./proto";
 import { checkResponse, diffResponse } from "./responses";
 import { Rollouts } from "../apply/rollout";
 import { providerSettings, settingsFailures } from "../settings";
-import { SharedLooks } from "../look/look-cache";
+import { LookCache } from "../look/look-cache";
 import { ConnectionError } from "../ssh/connection";
 import { Hosts } from "../ssh/hosts";
 import { survey } from "../survey/survey";
@@ -28,7 +28,7 @@ import { hasUnknown, plain, secretLike, type JsonObject } from "../json";
 /** One configured provider; the methods are named after those of the protocol. */
 export class Provider {
   private hosts: Hosts | undefined;
-  private readonly looks = new SharedLooks();
+  private readonly looks = new LookCache();
   private readonly leases = new Leases();
   private readonly rollouts = new Rollouts();
   private readonly cancellation = new AbortController();
@@ -115,7 +115,7 @@ export class Provider {
       );
     const response = new messages.ReadResponse();
     response.setId(request.getId());
-    response.setInputs(toStruct(await this.found(request.getUrn(), stated)));
+    response.setInputs(toStruct(await this.liveInputs(request.getUrn(), stated)));
     response.setProperties(toStruct(outputs(stated)));
     return response;
   }
@@ -123,14 +123,14 @@ export class Provider {
   async delete(request: messages.DeleteRequest): Promise<Empty> {
     const inputs = layerInputs(fromStruct(request.getOldInputs()));
     const urn = request.getUrn();
-    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.delete + forgetting(urn));
+    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.delete + forgetCommand(urn));
     try {
       await removeLayer(this.run(), wantedLayer(inputs), (text) => this.log.progress(urn, text));
       this.log.quiet(urn);
     } catch (error) {
       const { message } = error as Error;
       throw new Error(
-        `${message}; layer ${inputs.layer} was not removed completely: run again${forgetting(urn)}`,
+        `${message}; layer ${inputs.layer} was not removed completely: run again${forgetCommand(urn)}`,
         { cause: error },
       );
     }
@@ -173,7 +173,7 @@ export class Provider {
    * What the host has. One that is out of reach ends no refresh, which knows the settings of the last
    * run alone: the run itself begins with a survey, and knows which hosts it may do without.
    */
-  private async found(urn: string, stated: JsonObject): Promise<JsonObject> {
+  private async liveInputs(urn: string, stated: JsonObject): Promise<JsonObject> {
     const inputs = layerInputs(stated);
     if (this.leavesAlone(inputs)) return { ...stated, [unseenProperty]: unseen.inMaintenance };
     try {
@@ -243,6 +243,6 @@ function layerInputs({ unseen: _, unfinished: __, ...inputs }: JsonObject): Host
   return plain(normalInputs(inputs)) as unknown as HostLayerInputs;
 }
 
-function forgetting(urn: string): string {
+function forgetCommand(urn: string): string {
   return `, or, if the host is gone for good, forget it with: pulumi state delete '${urn}'`;
 }

@@ -101,7 +101,7 @@ function referenceFailures(values: JsonObject): Failure[] {
         reason: "is true, but the unit has no [Install] section",
       });
   }
-  return [...failures, ...orderFailures(values, Object.keys(units)), ...doubled(map)];
+  return [...failures, ...orderFailures(values, Object.keys(units)), ...claimedTwice(map)];
 }
 
 function orderFailures(values: JsonObject, names: readonly string[]): Failure[] {
@@ -133,7 +133,7 @@ function orderFailures(values: JsonObject, names: readonly string[]): Failure[] 
 }
 
 /** Paths that two kinds of items claim. */
-function doubled(map: (key: string) => JsonObject): Failure[] {
+function claimedTwice(map: (key: string) => JsonObject): Failure[] {
   const kinds = ["directories", "files", "links", "binaries"];
   const claims = kinds.flatMap((kind) => Object.keys(map(kind)).map((path) => ({ kind, path })));
   return claims.flatMap(({ kind, path }, index) => {

@@ -44,7 +44,7 @@ export function questions(wanted: WantedLayer): string[] {
 }
 
 /** The live state as far as the given versions of a layer name it. */
-export async function look(
+export async function askedHost(
   hosts: Hosts,
   host: HostConnection,
   versions: readonly WantedLayer[],
@@ -76,7 +76,7 @@ function unrecognisedBinaries(live: LiveHost, versions: readonly WantedLayer[]):
 }
 
 /** Contents of files by path, as bytes. */
-export async function contents(
+export async function fileContents(
   hosts: Hosts,
   host: HostConnection,
   paths: readonly string[],

@@ -7,12 +7,12 @@ import type { Hosts } from "../ssh/hosts";
 
 interface Look {
   readonly answer: Promise<LiveHost>;
-  /** Layers that have had this look: who comes again wants to see what has become of the host. */
+  /** Layers that have had this look: a layer that asks twice wants a fresh look. */
   readonly readers: Set<string>;
 }
 
 /** Looks by host; see above. */
-export class SharedLooks {
+export class LookCache {
   private readonly looks = new Map<string, Look>();
 
   /** The live state of a layer, from the look of another layer where that had all of its answers. */

@@ -53,7 +53,7 @@ function anyItem(lists: ItemPlan | Removed): boolean {
   return Object.values<readonly unknown[]>({ ...lists }).some((list) => list.length > 0);
 }
 
-/** Manifests of the other layers on the host: what they name too is not this layer's to take away. */
+/** Manifests of the other layers on the host: what they name too this layer must not remove. */
 export function otherManifests(live: LiveHost, layer: string): Manifest[] {
   return [...live.manifests.values()].filter((other) => other.layer !== layer);
 }

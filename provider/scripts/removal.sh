@@ -100,13 +100,13 @@ remove_tables() { # "family name" each
   done
 }
 
-# Chains by the begin of their names, and every rule in them or leading to them.
+# Chains by prefix, and every rule in them or leading to them.
 remove_chains() {
-  begins=$(printf '|%s' "$@")
-  begins=${begins#|}
+  prefixes=$(printf '|%s' "$@")
+  prefixes=${prefixes#|}
   for program in iptables ip6tables; do
     rules=$("$program-save" -c 2>/dev/null) || continue
-    kept=$(printf '%s\n' "$rules" | grep -vE "^:($begins)|^\[[0-9:]*\] -A ($begins)|-[jg] ($begins)" || true)
+    kept=$(printf '%s\n' "$rules" | grep -vE "^:($prefixes)|^\[[0-9:]*\] -A ($prefixes)|-[jg] ($prefixes)" || true)
     [ "$kept" = "$rules" ] || printf '%s\n' "$kept" | "$program-restore" -c
   done
 }

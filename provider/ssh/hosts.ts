@@ -77,7 +77,9 @@ export class Hosts {
       if (result.status === 0) return result;
       throw stepFailed(host, at, result.stderr, result.status);
     } catch (error) {
-      throw error instanceof StepFailed ? error : lost(host, at, (error as Error).message);
+      throw error instanceof StepFailed
+        ? error
+        : connectionLost(host, at, (error as Error).message);
     }
   }
 
@@ -116,7 +118,7 @@ export class Hosts {
   }
 }
 
-function lost(host: HostConnection, at: string, stderr: string): Error {
+function connectionLost(host: HostConnection, at: string, stderr: string): Error {
   const said = wordsOnly(stderr);
   const where = `${host.name} (${host.address}:${host.port})`;
   if (/^sudo:|is not in the sudoers file|is not allowed to/m.test(said))

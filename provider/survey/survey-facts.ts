@@ -76,7 +76,7 @@ export function hostFacts(output: string, context: Context): HostFacts {
       }),
     ),
     ...(owner && { owner }),
-    ...rival(lines("lease")[0], lines("time")[0], context.leases),
+    ...otherRun(lines("lease")[0], lines("time")[0], context.leases),
     layers: lines("layers").flatMap((file) => /^(.*)\.json$/.exec(file)?.[1] ?? []),
     privilege: ids.uid !== "0" ? "none" : context.user === "root" ? "root" : "sudo",
   };
@@ -86,7 +86,7 @@ function decoded(base64 = ""): string {
   return Buffer.from(base64, "base64").toString("utf8");
 }
 
-function rival(
+function otherRun(
   text: string | undefined,
   nanoseconds: string | undefined,
   leases: Leases,

@@ -1,7 +1,7 @@
 import type { HostLayerInputs } from "../../../../provider/layer/layer-inputs";
 import { wantedLayer } from "../../../../provider/layer/wanted-layer";
 import { questions } from "../../../../provider/look/ask-host";
-import { SharedLooks } from "../../../../provider/look/look-cache";
+import { LookCache } from "../../../../provider/look/look-cache";
 import type { Step } from "../../../../provider/ssh/framing";
 import type { Hosts } from "../../../../provider/ssh/hosts";
 import { appLayer, file } from "../../../support/provider/app-layer";
@@ -33,7 +33,7 @@ function answered(inputs: HostLayerInputs): string {
 describe("a look", () => {
   test("serves all layers of the host whose questions it answered", async () => {
     const host = new Answering([answered(other)]);
-    const looks = new SharedLooks();
+    const looks = new LookCache();
     const seen = await looks.look(host.hosts, wantedLayer(own));
     expect(await looks.look(host.hosts, wantedLayer(other))).toBe(seen);
     expect(host.calls).toHaveLength(1);
@@ -42,7 +42,7 @@ describe("a look", () => {
 
   test("does not serve a layer that asks more than it answered", async () => {
     const host = new Answering([answered(other)]);
-    const looks = new SharedLooks();
+    const looks = new LookCache();
     await looks.look(host.hosts, wantedLayer(own));
     const more = { ...other, files: { ...other.files, "/etc/more": file("1") } };
     await looks.look(host.hosts, wantedLayer(more));
@@ -51,7 +51,7 @@ describe("a look", () => {
 
   test("is taken anew for a layer that asks twice, and that one serves the others", async () => {
     const host = new Answering([answered(other), answered(other)]);
-    const looks = new SharedLooks();
+    const looks = new LookCache();
     await looks.look(host.hosts, wantedLayer(own));
     await looks.look(host.hosts, wantedLayer(own));
     await looks.look(host.hosts, wantedLayer(other));
@@ -60,7 +60,7 @@ describe("a look", () => {
 
   test("is waited for by layers that ask at the same time", async () => {
     const host = new Answering([answered(other)]);
-    const looks = new SharedLooks();
+    const looks = new LookCache();
     const both = [own, other].map((inputs) => looks.look(host.hosts, wantedLayer(inputs)));
     const [one, two] = await Promise.all(both);
     expect(one).toBe(two);
@@ -69,7 +69,7 @@ describe("a look", () => {
 
   test("of another host is another one", async () => {
     const host = new Answering([answered(other), ""]);
-    const looks = new SharedLooks();
+    const looks = new LookCache();
     await looks.look(host.hosts, wantedLayer(own));
     const elsewhere = { ...other, host: { ...other.host, name: "cp2" } };
     await looks.look(host.hosts, wantedLayer(elsewhere));
@@ -78,7 +78,7 @@ describe("a look", () => {
 
   test("holds no longer once the host is about to change", async () => {
     const host = new Answering([answered(other), ""]);
-    const looks = new SharedLooks();
+    const looks = new LookCache();
     await looks.look(host.hosts, wantedLayer(own));
     looks.forget(own.host);
     await looks.look(host.hosts, wantedLayer(other));
@@ -87,7 +87,7 @@ describe("a look", () => {
 
   test("that failed fails those who waited for it, and is tried again by the next", async () => {
     const host = new Answering([new Error("is down"), answered(other)]);
-    const looks = new SharedLooks();
+    const looks = new LookCache();
     const both = [own, other].map((inputs) => looks.look(host.hosts, wantedLayer(inputs)));
     const outcomes = await Promise.allSettled(both);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
@@ -106,7 +106,7 @@ describe("a look", () => {
       [9, 2],
     ] as const) {
       const host = new Answering([stat(mtime), `\n@sha256\n${"b".repeat(64)}  ${path}\n`]);
-      const live = await new SharedLooks().look(host.hosts, wantedLayer(inputs));
+      const live = await new LookCache().look(host.hosts, wantedLayer(inputs));
       expect(host.calls).toHaveLength(calls);
       expect(live.hashes.get(path)).toBe(calls === 2 ? "b".repeat(64) : undefined);
     }
