@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-const goldenDirectory = join(__dirname, "..", "..", "golden");
+const root = join(__dirname, "..", "..", "..");
+const goldenDirectory = join(root, "test", "golden");
 const writing = process.env.PLINTH_GOLDEN === "write";
 
 /**
@@ -23,11 +24,16 @@ export function expectGoldenTree(place: string, files: Readonly<Record<string, s
 
 /** {@link expectGoldenTree} for one file; writing fails only where the file was another one. */
 export function expectGoldenFile(path: string, content: string): void {
-  const file = join(goldenDirectory, path);
+  expectGoldenDocument(join("test", "golden", path), content);
+}
+
+/** {@link expectGoldenFile} for a generated file anywhere in the repository, by path from its root. */
+export function expectGoldenDocument(path: string, content: string): void {
+  const file = join(root, path);
   const golden = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   if (writing && content !== golden) {
     writeGolden(file, content);
-    throw new Error(`test/golden/${path} is written; review it, then run without PLINTH_GOLDEN`);
+    throw new Error(`${path} is written; review it, then run without PLINTH_GOLDEN`);
   }
   expect(content).toBe(golden);
 }
