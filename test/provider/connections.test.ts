@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostConnection, ProviderSettings } from "../../provider/api";
@@ -83,7 +83,7 @@ describe("ways to a host", () => {
   test("an agent", async () => {
     const socket = join(scratch, "agent");
     const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => existsSync(socket));
     execFileSync("ssh-add", ["-q", keyFile], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     const { privateKeyFile, ...without } = testSettings;
     expect(privateKeyFile).toBeDefined();
@@ -197,17 +197,28 @@ describe("the process of the provider", () => {
 
   test("it ends when its engine is gone, and gives its lease back", async () => {
     const provider = await TestProvider.start();
-    const script = `const {spawn}=require("child_process");const c=spawn(process.execPath,${JSON.stringify(provider.process.spawnargs.slice(1))},{stdio:["ignore","pipe","inherit"]});console.log(c.pid);setInterval(()=>0,1000)`;
+    const script = `const {spawn}=require("child_process");const c=spawn(process.execPath,${JSON.stringify(provider.process.spawnargs.slice(1))},{stdio:["ignore","pipe","inherit"]});c.stdout.once("data",()=>console.log(c.pid));setInterval(()=>0,1000)`;
     const engine = spawn(process.execPath, ["-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const pid = await new Promise<number>((resolve) =>
       engine.stdout.once("data", (data: Buffer) => resolve(Number(data.toString()))),
     );
-    await new Promise((resolve) => setTimeout(resolve, 1500));
     engine.kill("SIGKILL");
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    await until(() => !isRunning(pid));
     await provider.stop();
   });
 });
+
+/** Resolved once something holds; the test's own deadline ends the waiting. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

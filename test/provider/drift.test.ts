@@ -270,15 +270,12 @@ describe("drift", () => {
     expect((await provider.update(older, layer)).error).toBeUndefined();
   });
 
-  test("one look without drift is one round trip, and fast", async () => {
+  test("one look without drift is one round trip", async () => {
     const quick = await TestProvider.start();
     await quick.read(layer);
-    const started = Date.now();
     await quick.read(layer);
-    const took = Date.now() - started;
     await quick.stop();
     const said = quick.logs.map((line) => line.text);
     expect(said.at(-1)).toContain("2 round trips");
-    expect(took).toBeLessThan(500);
   });
 });

@@ -140,6 +140,12 @@ export class TestProvider {
     return provider;
   }
 
+  /** Resolved once the provider has told the engine something of the kind. */
+  async said(pattern: RegExp): Promise<void> {
+    while (!this.logs.some(({ text }) => pattern.test(text)))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
   /** Ends the process as the engine does. */
   async stop(): Promise<void> {
     started.delete(this);
