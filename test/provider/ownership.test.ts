@@ -34,7 +34,7 @@ describe("a host remembers whose it is", () => {
     expect((await provider.create(named)).error).toBeUndefined();
     onHost(`echo '{"cluster":"${named.cluster}"}' >${marker}`);
     const found = await provider.read(named);
-    expect(await provider.diff(found, owned)).toEqual({ clusterId: "add" });
+    expect(await provider.diff(found, owned)).toEqual({ clusterId: "ADD" });
     expect((await provider.update(found, owned)).error).toBeUndefined();
     expect(onHost(`cat ${marker}`)).toContain(`"id":"${id}","host":"${testHost.name}"`);
     expect(await provider.diff(await provider.read(owned), owned)).toEqual({});
