@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { apiProvider } from "./addons/api/api-provider";
 import { keepDefinitionsInUse } from "./addons/api/keep-used-definitions";
 import { withoutAwaiting } from "./addons/api/skip-await";
+import { registry } from "./addons/registry";
 import { clusterAddons } from "./addons/cluster-addons";
 import { kubeletApiAccess } from "./addons/cluster/kubelet-api-access";
 import { lostNodes } from "./addons/cluster/lost-nodes";
@@ -24,7 +25,7 @@ shortenDebugMessages();
 
 /** The program: from the stack config to a cluster with its add-ons, in order. */
 async function cluster() {
-  const { config, catalogue, addonInputs, warnings } = await stackCluster();
+  const { config, catalogue, addonInputs, warnings } = await stackCluster(registry);
   const webhookUrl = await alertWebhookUrl();
   for (const warning of warnings) pulumi.log.warn(warning);
   const id = await clusterId(config.name);

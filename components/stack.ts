@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Catalogue } from "./catalogue/catalogue";
-import { neededManifests } from "./catalogue/needed-manifests";
+import { type Catalogue, manifestNames } from "./catalogue/catalogue";
 import { resolvedCatalogue } from "./catalogue/resolved-catalogue";
 import { type UpstreamManifests, upstreamManifests } from "./catalogue/upstream-manifests";
 import { chartSecrets, type ChartSecrets } from "./config/chart-secrets";
+import type { AddonDefinition } from "./config/model/addon-definition";
 import { clusterConfig } from "./config/cluster-config";
 import type { ClusterConfig } from "./config/model/cluster-config";
 import { configWarnings } from "./config/rules/config-warnings";
@@ -39,19 +39,19 @@ export interface AddonInputs {
  * Reads `plinth:cluster` and `plinth:chartSecrets` of the current stack. Throws one error with every
  * problem of the config, of the catalogue, or of the manifests, before anything is registered.
  */
-export async function stackCluster(): Promise<StackCluster> {
+export async function stackCluster(addons: readonly AddonDefinition[]): Promise<StackCluster> {
   const file = `Pulumi.${pulumi.getStack()}`;
   const stack = new pulumi.Config("plinth");
   const raw = stack.getObject<unknown>("cluster");
   try {
-    const config = clusterConfig(raw, `${file}.yaml`);
+    const config = clusterConfig(raw, `${file}.yaml`, addons);
     const chartInputs = {
       secrets: chartSecrets(stack.getObject("chartSecrets"), config, `${file}.yaml`),
       digests: chartDigests(config, `${file}.yaml`),
     };
     const acmeAuthorities = acmeAuthorityFiles(config, `${file}.yaml`);
     const dashboards = dashboardFiles(config, `${file}.yaml`);
-    const needed = neededManifests(config.addons);
+    const needed = manifestNames.filter((name) => config.needs.manifests.includes(name));
     const [catalogue, acmeWarnings] = await Promise.all([
       resolvedCatalogue(config, needed, `${file}.lock.yaml`),
       acmeDirectories(config, acmeAuthorities, `${file}.yaml`),

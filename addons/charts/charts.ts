@@ -2,8 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSecrets } from "../../components/config/chart-secrets";
 import type { ChartConfig, ChartValues } from "../../components/config/model/charts-config";
-import type { AddonArgs } from "../kit/addon-args";
-import { AddonComponent } from "../kit/addon-component";
+import type { AddonArgs } from "../shape/addon-args";
+import { AddonComponent } from "../shape/addon-component";
 
 /** Revisions that Helm keeps of a release, each a Secret: what its own command keeps. */
 const revisions = 10;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { AddonArgs } from "../kit/addon-args";
-import { AddonComponent } from "../kit/addon-component";
+import type { AddonArgs } from "../shape/addon-args";
+import { AddonComponent } from "../shape/addon-component";
 import { appliedObjects } from "../kit/applied-objects";
 import { monitoringNamespaces, monitoringObjects } from "./objects";
 import { alertRules } from "./rules/alert-rules";
@@ -13,10 +13,9 @@ export function monitoring(
   name: string,
   args: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): readonly AddonComponent[] {
+): AddonComponent {
   const { monitoring: settings } = args.config.addons;
-  if (!settings.enabled) return [];
-  const component = new AddonComponent("Monitoring", name, opts, (child) => {
+  return new AddonComponent("Monitoring", name, opts, (child) => {
     const namespaces = appliedObjects(name, monitoringNamespaces, child);
     const tls = (server: string, namespace: string) => {
       const dependsOn = namespaces.get(namespace);
@@ -38,7 +37,6 @@ export function monitoring(
     appliedObjects(name, objects, child, namespaces);
     return {};
   });
-  return [component];
 }
 
 function rules({ config, pki }: AddonArgs) {

@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { AddonArgs } from "../kit/addon-args";
+import type { AddonArgs } from "../shape/addon-args";
 import { addonNamespace } from "../kit/addon-namespace";
 import type { AddonObject } from "../kit/addon-object";
 import { alertmanagerObjects } from "./alertmanager/objects";

@@ -1,3 +1,4 @@
+import { registry } from "../../addons/registry";
 import { clusterId } from "../../components/identity/cluster-id";
 import { HostProvider } from "../../components/host/host-provider";
 import { KubeletNodes } from "../../components/node/kubelet-nodes";
@@ -12,7 +13,7 @@ shortenDebugMessages();
 
 /** The program's own layers of worker nodes; control planes and add-ons are left out. */
 async function workers() {
-  const { config, catalogue } = await stackCluster();
+  const { config, catalogue } = await stackCluster(registry);
   const id = await clusterId(config.name);
   const hosts = new HostProvider("hosts", { ...config.ssh });
   const { platforms } = await surveyedHosts(hosts, config, id);

@@ -1,6 +1,7 @@
 import { hostPort, nthAddress } from "../network/addresses";
 import { certManagerConfig } from "./cert-manager-config";
 import { derivedHosts } from "./derived-hosts";
+import { type AddonDefinition, addonSchemas, clusterNeeds } from "./model/addon-definition";
 import type { ClusterConfig, SshConfig } from "./model/cluster-config";
 import type { HostConfig } from "./model/host-config";
 import { hostsWithRole } from "./model/hosts-with-role";
@@ -11,13 +12,13 @@ import {
 } from "./model/operator-environment";
 import { parsedInput } from "./parsed-input";
 import { configError } from "./problems/config-problem";
-import { ruleProblems } from "./rules/config-rules";
+import { clusterRules, ruleProblems } from "./rules/config-rules";
 import type { ClusterInput } from "./schema/cluster-schema";
 
 /**
  * The cluster that the value of the stack config key `plinth:cluster` describes.
  *
- * `file` is the name of the stack config, for messages. Throws one error that lists every problem,
+ * `file` is the name of the stack config, for messages; `addons` are those that it may name. Throws one error that lists every problem,
  * a line each: the place, what was got, what was expected and the nearest known word. Paths on the
  * operator's machine come out absolute: `~` is the home directory, the rest is relative to the
  * working directory, which under Pulumi is the project's.
@@ -25,21 +26,24 @@ import type { ClusterInput } from "./schema/cluster-schema";
 export function clusterConfig(
   raw: unknown,
   file: string,
+  addons: readonly AddonDefinition[],
   environment: OperatorEnvironment = operatorEnvironment(),
 ): ClusterConfig {
-  const { input, problems } = parsedInput(raw);
+  const { input, problems } = parsedInput(raw, addonSchemas(addons));
   if (input === undefined) throw configError(file, problems);
   const hosts = derivedHosts(input);
-  const allProblems = [...problems, ...ruleProblems(input, hosts, problems)];
-  if (allProblems.length > 0) throw configError(file, allProblems);
-  return derivedConfig(input, hosts, environment);
+  const needs = clusterNeeds(addons, input.addons);
+  const rules = [...clusterRules, ...addons.flatMap((addon) => addon.rules ?? [])];
+  const found = ruleProblems(rules, input, hosts, needs.ports, problems);
+  if (problems.length + found.length > 0) throw configError(file, [...problems, ...found]);
+  return { ...derivedConfig(input, hosts, environment), needs };
 }
 
 function derivedConfig(
   input: ClusterInput,
   hosts: readonly HostConfig[],
   environment: OperatorEnvironment,
-): ClusterConfig {
+): Omit<ClusterConfig, "needs"> {
   const { network, artifacts } = input;
   return {
     ...input,

@@ -1,6 +1,7 @@
 import { supportedMinors } from "./model/kubernetes-releases";
 import { type ConfigProblem } from "./problems/config-problem";
 import { isRecord, schemaProblems, valueAt } from "./problems/schema-problems";
+import type { AddonSchema } from "./schema/addons-schema";
 import { clusterSchema, type ClusterInput } from "./schema/cluster-schema";
 
 /** What could be read of a stack config. */
@@ -14,10 +15,11 @@ export interface ParsedInput {
  * Reads a raw stack config by the schema alone. Values that do not fit are reported and left out,
  * so that rules across several values can still be checked on the rest of it in the same run.
  */
-export function parsedInput(raw: unknown): ParsedInput {
-  const first = clusterSchema.safeParse(raw);
+export function parsedInput(raw: unknown, addons: readonly AddonSchema[]): ParsedInput {
+  const schema = clusterSchema(addons);
+  const first = schema.safeParse(raw);
   if (first.success) return { input: first.data, problems: [] };
-  const problems = schemaProblems(clusterSchema, raw, first.error.issues);
+  const problems = schemaProblems(schema, raw, first.error.issues);
   const rest = structuredClone(raw);
   let issues = first.error.issues;
   while (issues.length > 0) {
@@ -27,7 +29,7 @@ export function parsedInput(raw: unknown): ParsedInput {
         : isRemoved(rest, issue.path),
     );
     if (!removed.every(Boolean)) return { problems };
-    const again = clusterSchema.safeParse(rest);
+    const again = schema.safeParse(rest);
     if (again.success) return { input: again.data, problems };
     issues = again.error.issues;
   }

@@ -88,11 +88,11 @@ function healthUrl(client: ControlPlaneClient): string {
   return `https://${hostPort(metricsAddress(config, host), healthPort)}/healthz`;
 }
 
-/** With monitoring, its port is reached from outside, and its certificate can be verified there. */
+/** Where its metrics are read, its port is reached from outside, and its certificate can be verified there. */
 function servingArgs({ config, host, identity }: ControlPlaneClient): Args {
   return {
     "bind-address": metricsAddress(config, host),
-    ...(config.addons.monitoring.enabled
+    ...(config.needs.hostMetrics
       ? {
           "tls-cert-file": `${pki}/${identity}.crt`,
           "tls-private-key-file": `${pki}/${identity}.key`,

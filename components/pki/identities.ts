@@ -60,9 +60,9 @@ function client(name: string, signer: Signer, commonName: string, organization?:
   };
 }
 
-/** With monitoring, also what a component shows to those who read its metrics, under its own name. */
-function watched({ addons }: ClusterConfig, identity: Identity): Identity {
-  if (!addons.monitoring.enabled) return identity;
+/** Where metrics are read, also what a component shows to those who read its metrics, under its own name. */
+function watched({ needs }: ClusterConfig, identity: Identity): Identity {
+  if (!needs.hostMetrics) return identity;
   return { ...identity, server: true, dnsNames: [`kube-${identity.name}`] };
 }
 

@@ -6,7 +6,6 @@ import {
   isOwn,
   warning,
 } from "./finding";
-import { storagePaths } from "./survey-questions";
 
 /** Below the first a host can't do its work; below the second it is tight. All in MiB. */
 interface Capacity {
@@ -66,7 +65,7 @@ function otherDisks(subject: HostSubject): readonly CheckFinding[] {
 
 function storageDisks(subject: HostSubject): readonly CheckFinding[] {
   if (!subject.host.node) return [];
-  const paths = [...new Set(storagePaths(subject.config))];
+  const paths = [...new Set(subject.config.needs.directories)];
   return paths.flatMap((path) => minDisk(subject, path, storageDisk));
 }
 

@@ -1,7 +1,6 @@
 import { internalInterface, maxPodMtu } from "../host/platform";
 import { maxNameservers, reachable, resolvConf } from "../host/resolv-conf";
 import { cidrContains, networkCidr } from "../network/addresses";
-import { usedPorts } from "../network/ports";
 import {
   type CheckFinding,
   failure,
@@ -84,7 +83,7 @@ function ports(subject: HostSubject): readonly CheckFinding[] {
 
 function neededPorts({ config, host }: HostSubject): ReadonlyMap<number, string> {
   const api = host.roles.includes("control-plane") ? "kube-apiserver" : "the API balancer";
-  const fixed = usedPorts(config.addons).filter(({ on }) =>
+  const fixed = config.needs.ports.filter(({ on }) =>
     on === "node" ? host.node : host.roles.includes(on),
   );
   return new Map([

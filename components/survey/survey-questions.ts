@@ -58,11 +58,6 @@ export function surveyQuestions(
     modules: [...Object.keys(nodeModules), ...(vxlan ? [vxlanModule] : [])],
     commands: [...hostCommands.flat(), ...nodeCommands.flat(), ...packageCommands],
     paths: [...Object.keys(foreignPaths), ...Object.keys(sharedPaths)],
-    disks: [...new Set([...stateDirectories, ...storagePaths(config)])],
+    disks: [...new Set([...stateDirectories, ...config.needs.directories])],
   };
-}
-
-/** Where volumes of storage classes lie on the nodes' own disks. */
-export function storagePaths(config: ClusterConfig): readonly string[] {
-  return Object.values(config.addons.storageClasses).map(({ path }) => path);
 }

@@ -5,10 +5,11 @@ import { admission } from "../../api/admission";
 import { ApiReader } from "../../api/api-reader";
 import { waitsForPods } from "../../api/skip-await";
 import { isReady } from "../../api/wait-for-objects";
-import type { AddonArgs } from "../../kit/addon-args";
-import { AddonComponent } from "../../kit/addon-component";
+import type { AddonArgs } from "../../shape/addon-args";
+import { AddonComponent } from "../../shape/addon-component";
 import { namesOf } from "../../kit/addon-object";
 import { appliedObjects } from "../../kit/applied-objects";
+import { neededManifest } from "../../kit/needed-manifest";
 import { clusterIssuer, clusterIssuers } from "./cluster-issuer";
 import { certManagerObjects, workloadsAuthority } from "./objects";
 
@@ -23,12 +24,10 @@ export function certManager(
   name: string,
   args: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): readonly AddonComponent[] {
-  // there where an issuer is
-  const manifest = args.manifests["cert-manager"];
-  if (manifest === undefined) return [];
+): AddonComponent {
+  const manifest = neededManifest(args.manifests, "cert-manager");
   const { config, images, pki, acmeAuthorities } = args;
-  const component = new AddonComponent("CertManager", name, opts, (child) => {
+  return new AddonComponent("CertManager", name, opts, (child) => {
     const upstream = certManagerObjects(manifest, images);
     const objects = [...upstream, ...workloadsAuthority(pki.workloads, namesOf(upstream))];
     const needed = [...appliedObjects(name, objects, child).values()];
@@ -46,7 +45,6 @@ export function certManager(
     // a run whose issuers are not ready fails
     return { issuers: ready };
   });
-  return [component];
 }
 
 /** The name of an issuer, once it is ready. */

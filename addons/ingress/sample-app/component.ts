@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AddonArgs } from "../../kit/addon-args";
-import { AddonComponent } from "../../kit/addon-component";
+import type { AddonArgs } from "../../shape/addon-args";
+import { AddonComponent } from "../../shape/addon-component";
 import { appliedObjects } from "../../kit/applied-objects";
 import { sampleAppObjects } from "./objects";
 
@@ -9,12 +9,11 @@ export function sampleApp(
   name: string,
   { config, images }: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): readonly AddonComponent[] {
-  const { enabled, host, issuer } = config.addons.sampleApp;
-  if (!enabled || host === undefined) return [];
-  const component = new AddonComponent("SampleApp", name, opts, (child) => {
+): AddonComponent {
+  const { host, issuer } = config.addons.sampleApp;
+  if (host === undefined) throw new Error("a checked config has a host for the sample application");
+  return new AddonComponent("SampleApp", name, opts, (child) => {
     appliedObjects(name, sampleAppObjects(host, issuer, images["http-echo"]), child);
     return {};
   });
-  return [component];
 }

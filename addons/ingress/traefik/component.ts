@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AddonArgs } from "../../kit/addon-args";
-import { AddonComponent } from "../../kit/addon-component";
+import type { AddonArgs } from "../../shape/addon-args";
+import { AddonComponent } from "../../shape/addon-component";
 import { appliedObjects } from "../../kit/applied-objects";
 import { traefikObjects } from "./objects";
 
@@ -9,11 +9,9 @@ export function traefik(
   name: string,
   { config, images }: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): readonly AddonComponent[] {
-  if (!config.addons.traefik.enabled) return [];
-  const component = new AddonComponent("Traefik", name, opts, (child) => {
+): AddonComponent {
+  return new AddonComponent("Traefik", name, opts, (child) => {
     appliedObjects(name, traefikObjects(config, images.traefik), child);
     return {};
   });
-  return [component];
 }

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { admission } from "../../api/admission";
-import type { AddonArgs } from "../../kit/addon-args";
-import { AddonComponent } from "../../kit/addon-component";
+import type { AddonArgs } from "../../shape/addon-args";
+import { AddonComponent } from "../../shape/addon-component";
 import { appliedObjects } from "../../kit/applied-objects";
+import { neededManifest } from "../../kit/needed-manifest";
 import { metalLbObjects, metalLbPools, probe } from "./objects";
 
 /** Services of type LoadBalancer get addresses, where the stack config has pools of them: https://metallb.io */
@@ -10,11 +11,9 @@ export function metalLb(
   name: string,
   { config, images, manifests, kubeconfig }: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): readonly AddonComponent[] {
-  // there where a pool is
-  const manifest = manifests["metallb-native"];
-  if (manifest === undefined) return [];
-  const component = new AddonComponent("MetalLb", name, opts, (child) => {
+): AddonComponent {
+  const manifest = neededManifest(manifests, "metallb-native");
+  return new AddonComponent("MetalLb", name, opts, (child) => {
     const upstream = appliedObjects(name, metalLbObjects(manifest, images), child);
     const dependsOn = admission([...upstream.values()], {
       config,
@@ -25,5 +24,4 @@ export function metalLb(
     appliedObjects(name, metalLbPools(config.addons.metallb), { ...child, dependsOn });
     return {};
   });
-  return [component];
 }

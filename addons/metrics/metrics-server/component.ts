@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { issuedLeaf } from "../../../components/pki/leaf";
-import type { AddonArgs } from "../../kit/addon-args";
-import { AddonComponent } from "../../kit/addon-component";
+import type { AddonArgs } from "../../shape/addon-args";
+import { AddonComponent } from "../../shape/addon-component";
 import { appliedObjects } from "../../kit/applied-objects";
 import { metricsServerObjects, serviceName } from "./objects";
 
@@ -10,9 +10,8 @@ export function metricsServer(
   name: string,
   { config, images, pki }: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): readonly AddonComponent[] {
-  if (!config.addons.metricsServer.enabled) return [];
-  const component = new AddonComponent("MetricsServer", name, opts, (child) => {
+): AddonComponent {
+  return new AddonComponent("MetricsServer", name, opts, (child) => {
     // the cluster's authority vouches for the server towards the API servers
     const authority = pki.authorities.cluster;
     const leaf = issuedLeaf(name, identity, authority, config.pki, child);
@@ -21,7 +20,6 @@ export function metricsServer(
     appliedObjects(name, objects, child);
     return {};
   });
-  return [component];
 }
 
 const identity = {

@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import type { MonitoringConfig } from "../../../components/config/model/addons-config";
+import type { MonitoringConfig } from "../shared/schema";
 import { toYaml } from "../../../components/text/yaml";
 import { type AddonObject, namesOf } from "../../kit/addon-object";
 import { configMap, deployment, secret, service } from "../../kit/kinds";

@@ -1,5 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import type { MonitoringConfig } from "../../../components/config/model/addons-config";
+import type { MonitoringConfig } from "../shared/schema";
 import { type AddonObject, namesOf } from "../../kit/addon-object";
 import { deployment, service } from "../../kit/kinds";
 import { clusterAccess } from "../../kit/rbac";

@@ -1,5 +1,4 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import { ports } from "../../../components/network/ports";
 import type { AddonObject } from "../../kit/addon-object";
 import { daemonSet } from "../../kit/kinds";
 import { nobody, restrictedContainer, restrictedPod } from "../../kit/restricted-pod";
@@ -8,7 +7,7 @@ import {
   exporterSecret,
   type MutualTls,
 } from "../shared/exporter-certificate";
-import { nodeNamespace, selector } from "../shared/ports-and-names";
+import { nodeExporterPort, nodeNamespace, selector } from "../shared/ports-and-names";
 
 const name = "node-exporter";
 const labels = selector(name);
@@ -64,7 +63,7 @@ function nodeExporterDaemonSet(image: string): kubernetes.types.input.apps.v1.Da
 }
 
 function nodeExporterContainer(image: string): kubernetes.types.input.core.v1.Container {
-  const { port } = ports.nodeExporter;
+  const { port } = nodeExporterPort;
   return {
     name,
     image,

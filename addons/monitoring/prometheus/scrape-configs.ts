@@ -5,7 +5,7 @@ import { hostPort } from "../../../components/network/addresses";
 import { ports as fixed } from "../../../components/network/ports";
 import { namespace as traefikNamespace } from "../../ingress/traefik/arguments";
 import { certificateDirectory } from "../shared/exporter-certificate";
-import { namespace, ports } from "../shared/ports-and-names";
+import { namespace, nodeExporterPort, ports } from "../shared/ports-and-names";
 
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -82,7 +82,7 @@ export function scrapeConfigs(config: ClusterConfig): readonly object[] {
       ],
     },
     { job_name: "kube-proxy", ...nodes(fixed.kubeProxyMetrics.port), ...withoutUnread },
-    { job_name: "node-exporter", ...mutual("node-exporter"), ...nodes(fixed.nodeExporter.port) },
+    { job_name: "node-exporter", ...mutual("node-exporter"), ...nodes(nodeExporterPort.port) },
     {
       job_name: "kube-state-metrics",
       ...mutual("kube-state-metrics"),

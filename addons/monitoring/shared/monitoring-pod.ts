@@ -1,5 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import type { MonitoringConfig } from "../../../components/config/model/addons-config";
+import type { MonitoringConfig } from "./schema";
 import { nobody, restrictedPod } from "../../kit/restricted-pod";
 
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { issuedLeaf } from "../../../components/pki/leaf";
-import type { AddonArgs } from "../../kit/addon-args";
+import type { AddonArgs } from "../../shape/addon-args";
 import { type MutualTls, reader } from "./exporter-certificate";
 
 /** The certificate of an exporter, or of the one who reads them. */

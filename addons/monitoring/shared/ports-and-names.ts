@@ -1,10 +1,15 @@
+import type { FixedPort } from "../../../components/network/ports";
+
 /** Namespace of all that needs no right on a node. */
 export const namespace = "monitoring";
 
 /** Namespace of node-exporter, which sees its node. */
 export const nodeNamespace = "monitoring-nodes";
 
-/** Ports of pods; those of hosts are in components/network/ports.ts. */
+/** On every node. */
+export const nodeExporterPort: FixedPort = { port: 9100, owner: "node-exporter", on: "node" };
+
+/** Ports of pods. */
 export const ports = {
   prometheus: 9090,
   alertmanager: 9093,

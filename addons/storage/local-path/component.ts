@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AddonArgs } from "../../kit/addon-args";
-import { AddonComponent } from "../../kit/addon-component";
+import type { AddonArgs } from "../../shape/addon-args";
+import { AddonComponent } from "../../shape/addon-component";
 import { appliedObjects } from "../../kit/applied-objects";
 import { localPathObjects } from "./objects";
 
@@ -9,12 +9,10 @@ export function localPathStorage(
   name: string,
   { config, images }: AddonArgs,
   opts: pulumi.ComponentResourceOptions,
-): readonly AddonComponent[] {
+): AddonComponent {
   const { storageClasses } = config.addons;
-  if (Object.keys(storageClasses).length === 0) return [];
-  const component = new AddonComponent("LocalPathStorage", name, opts, (child) => {
+  return new AddonComponent("LocalPathStorage", name, opts, (child) => {
     appliedObjects(name, localPathObjects(storageClasses, images), child);
     return {};
   });
-  return [component];
 }

@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { Catalogue } from "../../../components/catalogue/catalogue";
-import type { StorageClassConfig } from "../../../components/config/model/addons-config";
+import type { StorageClassConfig } from "./schema";
 import { toYaml } from "../../../components/text/yaml";
 import { addonNamespace } from "../../kit/addon-namespace";
 import { type AddonObject, namesOf } from "../../kit/addon-object";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type AddonDefinition, addonSchemas } from "../model/addon-definition";
 import { configKey } from "../problems/config-problem";
 import { clusterSchema } from "../schema/cluster-schema";
 
@@ -7,8 +8,10 @@ import { clusterSchema } from "../schema/cluster-schema";
  * JSON Schema of a whole stack config file, for completion and checks in editors. It knows what
  * single values look like; rules across several values are the parser's alone.
  */
-export function configJsonSchema(): object {
-  const { $schema, ...cluster } = z.toJSONSchema(clusterSchema, { io: "input" });
+export function configJsonSchema(addons: readonly AddonDefinition[]): object {
+  const { $schema, ...cluster } = z.toJSONSchema(clusterSchema(addonSchemas(addons)), {
+    io: "input",
+  });
   return {
     $schema,
     title: "Plinth stack config",

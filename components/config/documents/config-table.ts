@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { type FixedPort, type PortHosts, ports } from "../../network/ports";
+import { type AddonDefinition, addonSchemas } from "../model/addon-definition";
 import { configKey } from "../problems/config-problem";
 import { shapeOf, unwrapped } from "../problems/schema-problems";
 import { clusterSchema } from "../schema/cluster-schema";
@@ -8,7 +9,7 @@ import { clusterSchema } from "../schema/cluster-schema";
 type Schema = z.core.$ZodType;
 
 /** Markdown that explains every key of the stack config: name, default and meaning, a row each. */
-export function configTable(): string {
+export function configTable(addons: readonly AddonDefinition[]): string {
   return [
     "# Configuration",
     "",
@@ -21,9 +22,9 @@ export function configTable(): string {
     "<!-- prettier-ignore -->",
     "| Key | Default | Meaning |",
     "| --- | --- | --- |",
-    ...rows("", clusterSchema),
+    ...rows("", clusterSchema(addonSchemas(addons))),
     "",
-    ...portTable,
+    ...portTable(addons),
     "",
   ].join("\n");
 }
@@ -35,22 +36,28 @@ const portUse: Readonly<Record<PortHosts, string>> = {
 };
 
 /** What listens on hosts, for whoever sets up a firewall. */
-const portTable: readonly string[] = [
-  "## Ports",
-  "",
-  "Beside SSH, `api.port` on control planes and nodes, and the ports of `addons.traefik`, the cluster",
-  "listens on these TCP ports of its hosts. No setting changes them, and a config that gives one of them",
-  "to something else is refused.",
-  "",
-  "<!-- Generated from components/network/ports.ts. -->",
-  "<!-- prettier-ignore -->",
-  "| Port | For | On | With |",
-  "| --- | --- | --- | --- |",
-  ...Object.values<FixedPort>(ports).map(
-    ({ port, owner, on, addon }) =>
-      `| ${port} | ${owner} | ${portUse[on]} | ${addon === undefined ? "every cluster" : `\`addons.${addon}\``} |`,
-  ),
-];
+function portTable(addons: readonly AddonDefinition[]): readonly string[] {
+  return [
+    "## Ports",
+    "",
+    "Beside SSH, `api.port` on control planes and nodes, and the ports of `addons.traefik`, the cluster",
+    "listens on these TCP ports of its hosts. No setting changes them, and a config that gives one of them",
+    "to something else is refused.",
+    "",
+    "<!-- Generated from components/network/ports.ts and the add-ons' own. -->",
+    "<!-- prettier-ignore -->",
+    "| Port | For | On | With |",
+    "| --- | --- | --- | --- |",
+    ...Object.values<FixedPort>(ports).map((port) => portRow(port, "every cluster")),
+    ...addons.flatMap(({ key, needs }) =>
+      (needs?.ports ?? []).map((port) => portRow(port, `\`addons.${key ?? ""}\``)),
+    ),
+  ];
+}
+
+function portRow({ port, owner, on }: FixedPort, cause: string): string {
+  return `| ${port} | ${owner} | ${portUse[on]} | ${cause} |`;
+}
 
 function rows(prefix: string, schema: Schema): readonly string[] {
   const inner = unwrapped(schema);

@@ -23,9 +23,3 @@ export type AcmeConfig = NonNullable<IssuerInput["acme"]> & {
   /** Class of the Ingresses that answer challenges. */
   readonly ingressClass: string;
 };
-
-/** The key `addons.monitoring`. */
-export type MonitoringConfig = Input["monitoring"];
-
-/** A storage class; further types join the union. */
-export type StorageClassConfig = Input["storageClasses"][string];

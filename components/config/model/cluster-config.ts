@@ -1,4 +1,5 @@
 import type { ClusterInput } from "../schema/cluster-schema";
+import type { ClusterNeeds } from "./addon-definition";
 import type { AddonsConfig } from "./addons-config";
 import type { ChartConfig } from "./charts-config";
 import type { DeepReadonly } from "./deep-readonly";
@@ -16,6 +17,8 @@ export interface ClusterConfig extends Omit<
   readonly api: ApiConfig;
   readonly ssh: SshConfig;
   readonly addons: AddonsConfig;
+  /** What of the hosts the add-ons need. */
+  readonly needs: ClusterNeeds;
   /** By name of the release. */
   readonly charts: Readonly<Record<string, ChartConfig>>;
   /** In the order of their names, numbers by value; Pulumi has lost the order of the file. */

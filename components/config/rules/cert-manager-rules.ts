@@ -1,16 +1,14 @@
 import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import { nearMiss } from "../../../text/near-miss";
 import type { ClusterInput } from "../schema/cluster-schema";
 
 type Issuer = ClusterInput["addons"]["certManager"]["issuers"][string];
 
-/** Issuers that are none or two, challenges that nothing would answer, and an issuer that nobody is. */
+/** Issuers that are none or two, and challenges that nothing would answer. */
 export function issuerProblems({ addons }: ClusterInput): readonly ConfigProblem[] {
   const issuers = Object.entries(addons.certManager.issuers);
   return [
     ...issuers.flatMap(([name, issuer]) => kindProblems(name, issuer)),
     ...issuers.flatMap(([name, issuer]) => solverProblems(name, issuer, addons.traefik.enabled)),
-    ...sampleIssuerProblems(addons),
   ];
 }
 
@@ -31,18 +29,4 @@ function solverProblems(
     "the class of an ingress controller of your own, or addons.traefik.enabled true, because ACME " +
     "servers validate names through an Ingress";
   return [wrongValue(path, undefined, expected)];
-}
-
-function sampleIssuerProblems({
-  certManager,
-  sampleApp,
-}: ClusterInput["addons"]): readonly ConfigProblem[] {
-  const { enabled, issuer } = sampleApp;
-  const names = Object.keys(certManager.issuers);
-  if (!enabled || issuer === undefined || names.includes(issuer)) return [];
-  const near = nearMiss(issuer, names);
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  const known = names.length === 0 ? "there is none" : names.join(", ");
-  const expected = `the name of an issuer in addons.certManager.issuers: ${known}${hint}`;
-  return [wrongValue(["addons", "sampleApp", "issuer"], issuer, expected)];
 }

@@ -6,7 +6,7 @@ import {
   isIpAddress,
   prefixLength,
 } from "../../network/addresses";
-import { portOwner } from "../../network/ports";
+import { type FixedPort, portOwner } from "../../network/ports";
 import type { HostConfig } from "../model/host-config";
 import { type ConfigProblem, wrongValue } from "../problems/config-problem";
 import type { ClusterInput } from "../schema/cluster-schema";
@@ -86,14 +86,15 @@ export function vipProblems(
 
 /** Ports that the config gives to the API or to SSH while something else listens there. */
 export function portProblems(
-  { api, addons, hosts: given }: ClusterInput,
+  { api, hosts: given }: ClusterInput,
   hosts: readonly HostConfig[],
+  ports: readonly FixedPort[],
 ): readonly ConfigProblem[] {
   // behind another address the port may be that of a gateway
   const direct = hosts.filter(({ address, internalAddress }) => address === internalAddress);
   const reached = direct.find(({ port }) => port === api.port);
   const apiOwner =
-    portOwner(api.port, addons) ?? (reached === undefined ? undefined : `SSH on ${reached.name}`);
+    portOwner(api.port, ports) ?? (reached === undefined ? undefined : `SSH on ${reached.name}`);
   const isInherited = ({ name }: HostConfig) => given[name]?.port === undefined;
   const ssh = [
     ...direct.filter(isInherited).slice(0, 1),
@@ -105,7 +106,7 @@ export function portProblems(
       takenPort(
         isInherited(host) ? ["ssh", "port"] : ["hosts", host.name, "port"],
         host.port,
-        portOwner(host.port, addons),
+        portOwner(host.port, ports),
       ),
     ),
   ];

@@ -1,50 +1,46 @@
 import { z } from "zod";
 
-import { certManagerSchema } from "./cert-manager-schema";
-import { metallbSchema } from "./metallb-schema";
-import { monitoringSchema } from "./monitoring-schema";
-import { storageClassesSchema } from "./storage-schema";
-import { sampleAppSchema, traefikSchema } from "./traefik-schema";
+import type { certManagerSchema } from "./cert-manager-schema";
 import * as value from "./value-schemas";
 
-/** The key `addons`: what is absent or empty is not installed, but for the network and DNS. */
-export const addonsSchema = z.strictObject({
-  flannel: z
-    .strictObject({
-      backend: z
-        .enum(["vxlan", "host-gw"])
-        .default("vxlan")
-        .describe("How pods of two nodes meet; host-gw needs all hosts in one subnet."),
-    })
-    .prefault({})
-    .describe("The pod network."),
-  coredns: z
-    .strictObject({
-      replicas: value.whole(1, 100).default(2).describe("Number of CoreDNS pods."),
-      upstreamNameservers: z
-        .array(value.ipAddress, { error: "a list of IP addresses" })
-        .default([])
-        .describe("Nameservers for names outside the cluster; default: those of the host."),
-    })
-    .prefault({})
-    .describe("DNS of the cluster."),
-  metricsServer: z
-    .strictObject({
-      enabled: value
-        .flag()
-        .default(false)
-        .describe("Metrics for `kubectl top` and HorizontalPodAutoscalers."),
-    })
-    .prefault({})
-    .describe("CPU and memory in use, by node and pod."),
-  traefik: traefikSchema.prefault({}).describe("The controller for Ingresses and Gateways."),
-  sampleApp: sampleAppSchema.prefault({}).describe("A sample page behind Traefik."),
-  certManager: certManagerSchema
-    .prefault({})
-    .describe("Certificates from ACME servers or an authority of the cluster's own."),
-  metallb: metallbSchema.prefault({}).describe("Addresses for services of type LoadBalancer."),
-  monitoring: monitoringSchema
-    .prefault({})
-    .describe("Metrics over time and alerts; the receiver is the secret `plinth:alertWebhookUrl`."),
-  storageClasses: storageClassesSchema.describe("Storage classes by name; default: none."),
+/** The pod network, whose other half is on the hosts. */
+export const flannelSchema = z.strictObject({
+  backend: z
+    .enum(["vxlan", "host-gw"])
+    .default("vxlan")
+    .describe("How pods of two nodes meet; host-gw needs all hosts in one subnet."),
 });
+
+/** DNS of the cluster, of which hosts have the resolver. */
+export const coreDnsSchema = z.strictObject({
+  replicas: value.whole(1, 100).default(2).describe("Number of CoreDNS pods."),
+  upstreamNameservers: z
+    .array(value.ipAddress, { error: "a list of IP addresses" })
+    .default([])
+    .describe("Nameservers for names outside the cluster; default: those of the host."),
+});
+
+/** A key below `addons` with its schema, which has a default and a description. */
+export interface AddonSchema {
+  readonly key: string;
+  readonly schema: z.ZodType;
+}
+
+/**
+ * The key `addons` with the schemas' own defaults filled in. Every add-on declares its key here from
+ * its own folder; what stands here is what has another half outside of `addons/`.
+ */
+export interface AddonSettings {
+  flannel: z.output<typeof flannelSchema>;
+  coredns: z.output<typeof coreDnsSchema>;
+  certManager: z.output<typeof certManagerSchema>;
+}
+
+/** The key `addons` of a list of them: what is absent or empty is not installed. */
+export function addonsSchema(
+  addons: readonly AddonSchema[],
+): z.ZodType<AddonSettings, Record<string, unknown>> {
+  const shape = Object.fromEntries(addons.map(({ key, schema }) => [key, schema]));
+  // the list is what declared the keys
+  return z.strictObject(shape) as unknown as z.ZodType<AddonSettings, Record<string, unknown>>;
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { addonsSchema } from "./addons-schema";
+import { type AddonSchema, addonsSchema } from "./addons-schema";
 import { auditSchema } from "./audit-schema";
 import { chartsSchema } from "./charts-schema";
 import { bastionSchema, hostSchema } from "./host-schema";
@@ -169,31 +169,33 @@ const artifacts = z.strictObject({
 });
 
 /** The stack config key `plinth:cluster`: every key, its default and its meaning. */
-export const clusterSchema = z.strictObject({
-  name: value.dnsLabel.describe("Name of the cluster; its hosts refuse another one."),
-  domain: value.dnsDomain.default("cluster.local").describe("DNS domain of services."),
-  kubernetesVersion: value.release.describe("Kubernetes release, as `1.36.4`."),
-  allowCgroupV1: value
-    .flag()
-    .default(false)
-    .describe("Accept hosts with cgroup v1, which Kubernetes no longer supports."),
-  hosts: z
-    .record(value.dnsLabel, hostSchema, { error: "hosts by name" })
-    .describe("The machines by name, which becomes the node's name."),
-  network: network.prefault({}).describe("Addresses of pods and services."),
-  api: api.prefault({}).describe("How the API servers are reached."),
-  etcd: etcd.prefault({}).describe("The database."),
-  controlPlane: controlPlane.prefault({}).describe("API server, controller manager, scheduler."),
-  kubelet: kubeletSchema.prefault({}).describe("Settings of every node's kubelet."),
-  kubeProxy: kubeProxy.prefault({}).describe("Settings of every node's kube-proxy."),
-  runtime: runtime.prefault({}).describe("The container runtime of every node."),
-  sysctls: value.sysctls.describe("Kernel parameters of every node, beside those that it needs."),
-  pki: pki.prefault({}).describe("Validity of certificates."),
-  ssh: ssh.prefault({}).describe("How hosts are reached; secrets are keys of their own."),
-  artifacts: artifacts.prefault({}).describe("Where binaries come from."),
-  addons: addonsSchema.prefault({}).describe("What runs in the cluster."),
-  charts: chartsSchema.describe("Helm charts by name of the release, after the add-ons."),
-});
+export function clusterSchema(addons: readonly AddonSchema[]) {
+  return z.strictObject({
+    name: value.dnsLabel.describe("Name of the cluster; its hosts refuse another one."),
+    domain: value.dnsDomain.default("cluster.local").describe("DNS domain of services."),
+    kubernetesVersion: value.release.describe("Kubernetes release, as `1.36.4`."),
+    allowCgroupV1: value
+      .flag()
+      .default(false)
+      .describe("Accept hosts with cgroup v1, which Kubernetes no longer supports."),
+    hosts: z
+      .record(value.dnsLabel, hostSchema, { error: "hosts by name" })
+      .describe("The machines by name, which becomes the node's name."),
+    network: network.prefault({}).describe("Addresses of pods and services."),
+    api: api.prefault({}).describe("How the API servers are reached."),
+    etcd: etcd.prefault({}).describe("The database."),
+    controlPlane: controlPlane.prefault({}).describe("API server, controller manager, scheduler."),
+    kubelet: kubeletSchema.prefault({}).describe("Settings of every node's kubelet."),
+    kubeProxy: kubeProxy.prefault({}).describe("Settings of every node's kube-proxy."),
+    runtime: runtime.prefault({}).describe("The container runtime of every node."),
+    sysctls: value.sysctls.describe("Kernel parameters of every node, beside those that it needs."),
+    pki: pki.prefault({}).describe("Validity of certificates."),
+    ssh: ssh.prefault({}).describe("How hosts are reached; secrets are keys of their own."),
+    artifacts: artifacts.prefault({}).describe("Where binaries come from."),
+    addons: addonsSchema(addons).prefault({}).describe("What runs in the cluster."),
+    charts: chartsSchema.describe("Helm charts by name of the release, after the add-ons."),
+  });
+}
 
 /** The stack config with the schema's own defaults filled in. */
-export type ClusterInput = z.output<typeof clusterSchema>;
+export type ClusterInput = z.output<ReturnType<typeof clusterSchema>>;

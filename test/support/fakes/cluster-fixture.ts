@@ -1,3 +1,4 @@
+import { registry } from "../../addons/registry";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -11,7 +12,7 @@ const environment = { home: "/home/operator", workingDirectory: "/work" };
 
 /** The cluster of `test/support/fakes/clusters/<name>.yaml` on hosts that are all alike. */
 export function clusterFixture(name: string, platform = cgroupV2Platform): LayerContext {
-  const config = clusterConfig(clusterInput(name), `${name}.yaml`, environment);
+  const config = clusterConfig(clusterInput(name), `${name}.yaml`, registry, environment);
   const platforms = platformsOf(config, platform);
   return { config, catalogue: fakeCatalogue, platforms, clusterId: "5eed".repeat(8) };
 }

@@ -1,3 +1,4 @@
+import { registry } from "../../../addons/registry";
 import { clusterConfig } from "../../../components/config/cluster-config";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 
@@ -30,7 +31,7 @@ export function validInput(): Record<string, unknown> {
 export function parsed(change: Change = () => undefined): ClusterConfig {
   const input = validInput();
   change(input);
-  return clusterConfig(input, file, environment);
+  return clusterConfig(input, file, registry, environment);
 }
 
 /** The problems of the valid input after a change, without file and key. */

@@ -1,3 +1,4 @@
+import { registry } from "../../../addons/registry";
 import { clusterConfig } from "../../../components/config/cluster-config";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import { ownUnits } from "../../../components/host/init/own-units";
@@ -24,7 +25,7 @@ export function judgedConfig(changes: Readonly<Record<string, unknown>> = {}): C
     },
     ...changes,
   };
-  return clusterConfig(input, "Pulumi.prod.yaml", environment);
+  return clusterConfig(input, "Pulumi.prod.yaml", registry, environment);
 }
 
 /** A host of {@link judgedConfig}. */

@@ -1,3 +1,4 @@
+import { registry } from "../../../../addons/registry";
 import { clusterConfig } from "../../../../components/config/cluster-config";
 import { configWarnings } from "../../../../components/config/rules/config-warnings";
 import {
@@ -115,7 +116,7 @@ test.each([
 ])("ssh with %s uses what it names", (_, ssh, agentSocket, expected) => {
   const input = { ...validInput(), ssh };
   const running = agentSocket === undefined ? {} : { agentSocket };
-  expect(clusterConfig(input, file, { ...environment, ...running }).ssh).toEqual({
+  expect(clusterConfig(input, file, registry, { ...environment, ...running }).ssh).toEqual({
     ...expected,
     knownHostsFile: "/home/ops/.ssh/known_hosts",
     connectTimeoutSeconds: 10,
@@ -157,7 +158,7 @@ test.each([
   const before = process.env.SSH_AUTH_SOCK;
   process.env.SSH_AUTH_SOCK = socket;
   try {
-    expect(clusterConfig(validInput(), file).ssh.agentSocket).toBe(expected);
+    expect(clusterConfig(validInput(), file, registry).ssh.agentSocket).toBe(expected);
   } finally {
     if (before === undefined) delete process.env.SSH_AUTH_SOCK;
     else process.env.SSH_AUTH_SOCK = before;

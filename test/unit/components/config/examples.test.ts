@@ -1,3 +1,4 @@
+import { registry } from "../../../../addons/registry";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -13,7 +14,7 @@ const stack = z.object({ config: z.object({ "plinth:cluster": z.unknown() }) });
 
 const clusterOf = (file: string) => {
   const text = readFileSync(join(root, file), "utf8");
-  return clusterConfig(stack.parse(load(text)).config["plinth:cluster"], file);
+  return clusterConfig(stack.parse(load(text)).config["plinth:cluster"], file, registry);
 };
 
 /** A validator made from the JSON Schema itself, as editors have it. */
@@ -60,7 +61,7 @@ describe("the development config", () => {
   test("has no problems when every key is set and every add-on is on", () => {
     const on = load(whole.replaceAll("enabled: false", "enabled: true"));
     const input = stack.parse(on).config["plinth:cluster"];
-    expect(clusterConfig(input, "Pulumi.dev.yaml").hosts.length).toBeGreaterThan(0);
+    expect(clusterConfig(input, "Pulumi.dev.yaml", registry).hosts.length).toBeGreaterThan(0);
   });
 });
 

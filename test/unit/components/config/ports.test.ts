@@ -1,3 +1,4 @@
+import { registry } from "../../../../addons/registry";
 import { type FixedPort, ports } from "../../../../components/network/ports";
 import { type Change, problems, set } from "../../../support/fakes/config-input";
 import { judged } from "../../../support/fakes/judged-host";
@@ -16,7 +17,18 @@ const both =
   (input) =>
     changes.forEach((change) => change(input));
 
-const table = Object.values<FixedPort>(ports).map((each) => [each.port, each] as const);
+interface Use extends FixedPort {
+  /** The add-on that brings it; absent where every cluster has it. */
+  readonly addon?: string;
+}
+
+const uses: readonly Use[] = [
+  ...Object.values<FixedPort>(ports),
+  ...registry.flatMap(({ name, needs }) =>
+    (needs?.ports ?? []).map((port) => ({ ...port, addon: name })),
+  ),
+];
+const table = uses.map((each) => [each.port, each] as const);
 
 describe.each(table)("port %i", (port, { owner, addon }) => {
   const expected = `got ${port}, expected another port, this one is for ${owner}`;

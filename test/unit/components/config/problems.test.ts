@@ -1,3 +1,4 @@
+import { registry } from "../../../../addons/registry";
 import { clusterConfig } from "../../../../components/config/cluster-config";
 import { nearMiss } from "../../../../text/near-miss";
 import { environment, file, problems, set, without } from "../../../support/fakes/config-input";
@@ -332,7 +333,7 @@ test.each([
   ["nothing", undefined, `${file}: plinth:cluster: missing, expected a map of keys`],
   ["text", "prod", `${file}: plinth:cluster: got "prod", expected a map of keys`],
 ])("a config that is %s is told so", (_, raw, message) => {
-  expect(() => clusterConfig(raw, file, environment)).toThrow(new Error(message));
+  expect(() => clusterConfig(raw, file, registry, environment)).toThrow(new Error(message));
 });
 
 test.each([

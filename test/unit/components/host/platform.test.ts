@@ -1,3 +1,4 @@
+import { registry } from "../../../../addons/registry";
 import { clusterConfig } from "../../../../components/config/cluster-config";
 import { hostPlatform, hostPlatforms, maxPodMtu } from "../../../../components/host/platform";
 import { ownResolvConf } from "../../../../components/host/resolv-conf";
@@ -10,7 +11,7 @@ const address = "10.1.0.1";
 function config(addons: object = {}) {
   const hosts = { a: { address, roles: ["etcd", "control-plane", "worker"] } };
   const input = { name: "prod", kubernetesVersion: "1.36.4", hosts, addons };
-  return clusterConfig(input, "Pulumi.prod.yaml", environment);
+  return clusterConfig(input, "Pulumi.prod.yaml", registry, environment);
 }
 
 function platform(changes: Partial<HostFacts>, addons: object = {}) {

@@ -1,3 +1,4 @@
+import { registry } from "../../../../addons/registry";
 import { clusterConfig } from "../../../../components/config/cluster-config";
 import {
   clusterIdentities,
@@ -96,6 +97,8 @@ test.each([
 ] as const)("the external endpoint %s is in it without its port", (external, key, name) => {
   const { vip: _, ...api } = clusterInput("own-etcd").api as Record<string, unknown>;
   const input = { ...clusterInput("own-etcd"), api: { ...api, external } };
-  const names = identitiesOf("c1", clusterConfig(input, "test.yaml"))["apiserver-c1"]![key];
+  const names = identitiesOf("c1", clusterConfig(input, "test.yaml", registry))["apiserver-c1"]![
+    key
+  ];
   expect(names).toContain(name);
 });

@@ -1,5 +1,5 @@
-import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import type { ClusterInput } from "../schema/cluster-schema";
+import { type ConfigProblem, wrongValue } from "../../../components/config/problems/config-problem";
+import type { ClusterInput } from "../../../components/config/schema/cluster-schema";
 
 /** More than one default class: Kubernetes would take the youngest. */
 export function storageProblems({ addons }: ClusterInput): readonly ConfigProblem[] {

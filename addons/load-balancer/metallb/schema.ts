@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import * as value from "./value-schemas";
+import * as value from "../../../components/config/schema/value-schemas";
 
 const asn = value.whole(1, 4_294_967_295);
 
@@ -33,10 +33,19 @@ const bgp = z.strictObject({
 });
 
 /** The key `addons.metallb`. */
-export const metallbSchema = z.strictObject({
-  pools: z
-    .record(value.dnsLabel, pool, { error: "address pools by name" })
-    .default({})
-    .describe("Address pools by name; MetalLB is installed when there is at least one."),
-  bgp: bgp.exactOptional().describe("Routers for pools that are announced by BGP."),
-});
+export const metallbSchema = z
+  .strictObject({
+    pools: z
+      .record(value.dnsLabel, pool, { error: "address pools by name" })
+      .default({})
+      .describe("Address pools by name; without one there is no MetalLB."),
+    bgp: bgp.exactOptional().describe("Routers for pools that are announced by BGP."),
+  })
+  .prefault({})
+  .describe("Addresses for services of type LoadBalancer.");
+
+declare module "../../../components/config/schema/addons-schema" {
+  interface AddonSettings {
+    metallb: z.output<typeof metallbSchema>;
+  }
+}

@@ -3,10 +3,10 @@ import {
   addressRange,
   isIpAddress,
   rangesOverlap,
-} from "../../network/addresses";
-import type { HostConfig } from "../model/host-config";
-import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import type { ClusterInput } from "../schema/cluster-schema";
+} from "../../../components/network/addresses";
+import type { HostConfig } from "../../../components/config/model/host-config";
+import { type ConfigProblem, wrongValue } from "../../../components/config/problems/config-problem";
+import type { ClusterInput } from "../../../components/config/schema/cluster-schema";
 
 /** An address range with the place in the stack config that it comes from. */
 interface PlacedRange {

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { DeepReadonly } from "../../../components/config/model/deep-readonly";
 
-import * as value from "./value-schemas";
+import * as value from "../../../components/config/schema/value-schemas";
 
 const storageClass = z.strictObject({
   type: z
@@ -25,4 +26,14 @@ export const storageClassesSchema = z
   .record(value.dnsLabel, storageClass, {
     error: "storage classes by name",
   })
-  .prefault({});
+  .prefault({})
+  .describe("Storage classes by name; default: none.");
+
+/** A storage class; further types join the union. */
+export type StorageClassConfig = DeepReadonly<z.output<typeof storageClassesSchema>>[string];
+
+declare module "../../../components/config/schema/addons-schema" {
+  interface AddonSettings {
+    storageClasses: z.output<typeof storageClassesSchema>;
+  }
+}

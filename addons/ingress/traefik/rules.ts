@@ -1,8 +1,8 @@
 import { nearMiss } from "../../../text/near-miss";
-import { portOwner } from "../../network/ports";
-import type { HostConfig } from "../model/host-config";
-import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import type { ClusterInput } from "../schema/cluster-schema";
+import { type FixedPort, portOwner } from "../../../components/network/ports";
+import type { HostConfig } from "../../../components/config/model/host-config";
+import { type ConfigProblem, wrongValue } from "../../../components/config/problems/config-problem";
+import type { ClusterInput } from "../../../components/config/schema/cluster-schema";
 
 /** https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ */
 const usualNodePorts = "30000-32767";
@@ -32,6 +32,7 @@ export function ingressHostProblems(
 export function ingressPortProblems(
   input: ClusterInput,
   hosts: readonly HostConfig[],
+  fixed: readonly FixedPort[],
 ): readonly ConfigProblem[] {
   const { enabled, exposure } = input.addons.traefik;
   if (!enabled || exposure === "loadBalancer") return [];
@@ -41,7 +42,7 @@ export function ingressPortProblems(
     const expected =
       protocol === "https" && ports.https === ports.http
         ? "another port than that of http"
-        : problemOf(ports[protocol], input, hosts);
+        : problemOf(ports[protocol], input, hosts, fixed);
     if (expected === undefined) return [];
     return [wrongValue(["addons", "traefik", exposure, protocol], ports[protocol], expected)];
   });
@@ -52,8 +53,9 @@ function hostPortProblem(
   port: number,
   input: ClusterInput,
   hosts: readonly HostConfig[],
+  fixed: readonly FixedPort[],
 ): string | undefined {
-  const owner = input.api.port === port ? "the API" : portOwner(port, input.addons);
+  const owner = input.api.port === port ? "the API" : portOwner(port, fixed);
   if (owner !== undefined) return `another port, this one is for ${owner}`;
   // the way to the host would end at Traefik
   const reached = hosts.find((host) => host.port === port);
@@ -63,10 +65,15 @@ function hostPortProblem(
   return `a port outside of ${range}, from which services get theirs`;
 }
 
-function nodePortProblem(port: number, input: ClusterInput): string | undefined {
+function nodePortProblem(
+  port: number,
+  input: ClusterInput,
+  _hosts: readonly HostConfig[],
+  fixed: readonly FixedPort[],
+): string | undefined {
   const range = nodePortRange(input);
   if (!within(port, range)) return `a port within ${range}, which services may have`;
-  const owner = portOwner(port, input.addons);
+  const owner = portOwner(port, fixed);
   return owner === undefined ? undefined : `another port, this one is for ${owner}`;
 }
 
@@ -77,17 +84,4 @@ function nodePortRange({ controlPlane }: ClusterInput): string {
 function within(port: number, range: string): boolean {
   const [first = 0, last = first] = range.split("-").map(Number);
   return port >= first && port <= last;
-}
-
-/** A sample application that nobody could reach. */
-export function sampleAppProblems({ addons }: ClusterInput): readonly ConfigProblem[] {
-  const { traefik, sampleApp } = addons;
-  if (!sampleApp.enabled) return [];
-  const path = ["addons", "sampleApp"];
-  if (!traefik.enabled) {
-    const expected = "false, or addons.traefik.enabled true, because it is reached through Traefik";
-    return [wrongValue([...path, "enabled"], true, expected)];
-  }
-  if (sampleApp.host !== undefined) return [];
-  return [wrongValue([...path, "host"], undefined, "the DNS name under which it is reached")];
 }

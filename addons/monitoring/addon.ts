@@ -1,0 +1,18 @@
+import type { Addon } from "../shape/addon";
+import { monitoring } from "./component";
+import { monitoringProblems } from "./rules";
+import { monitoringSchema } from "./shared/schema";
+import { nodeExporterPort } from "./shared/ports-and-names";
+
+/** Metrics over time, and alerts. */
+export const monitoringAddon: Addon = {
+  key: "monitoring",
+  name: "monitoring",
+  schema: monitoringSchema,
+  isOn: ({ monitoring: { enabled } }) => enabled,
+  rules: [{ reads: ["addons"], problems: monitoringProblems }],
+  needs: { ports: [nodeExporterPort], hostMetrics: true },
+  // its volume goes before those who take volumes away
+  uses: () => ["network", "storage"],
+  component: monitoring,
+};

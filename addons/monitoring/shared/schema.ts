@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { DeepReadonly } from "../../../components/config/model/deep-readonly";
+
+import * as value from "../../../components/config/schema/value-schemas";
+
+/** The key `addons.monitoring`. */
+export const monitoringSchema = z
+  .strictObject({
+    enabled: value
+      .flag()
+      .default(false)
+      .describe("Prometheus, Alertmanager, node-exporter, kube-state-metrics and alert rules."),
+    scrapeIntervalSeconds: value
+      .whole(5, 120)
+      .default(30)
+      .describe("Seconds between two readings of a metric."),
+    retention: z
+      .strictObject({
+        days: value.whole(1, 3650).default(15).describe("Days until a sample is dropped."),
+        size: value.binarySize
+          .default("6Gi")
+          .describe("Size from which on the oldest samples are dropped; less than storage.size."),
+      })
+      .prefault({})
+      .describe("How long Prometheus keeps what it has read."),
+    storage: z
+      .strictObject({
+        className: value.dnsSubdomain
+          .exactOptional()
+          .describe(
+            "Storage class of Prometheus' volume; default: a directory that ends with its pod.",
+          ),
+        size: value.binarySize.default("8Gi").describe("Size of the volume or of the directory."),
+      })
+      .prefault({})
+      .describe("Where Prometheus keeps it."),
+    memoryLimit: value.binarySize
+      .default("2Gi")
+      .describe("Memory that Prometheus may use: about 5 KiB for each series."),
+    grafana: z
+      .strictObject({
+        enabled: value.flag().default(false).describe("Grafana with dashboards of the cluster."),
+        dashboards: z
+          .array(value.path, { error: "a list of paths" })
+          .default([])
+          .describe(
+            "Dashboards of your own: paths of JSON files, or of folders with some, relative to the project.",
+          ),
+      })
+      .prefault({})
+      .describe("Metrics as graphs."),
+    nodeSelector: value.labels.describe(
+      "Labels of the nodes that may run Prometheus and the others.",
+    ),
+  })
+  .prefault({})
+  .describe("Metrics over time and alerts; the receiver is the secret `plinth:alertWebhookUrl`.");
+
+/** The key `addons.monitoring`. */
+export type MonitoringConfig = DeepReadonly<z.output<typeof monitoringSchema>>;
+
+declare module "../../../components/config/schema/addons-schema" {
+  interface AddonSettings {
+    monitoring: z.output<typeof monitoringSchema>;
+  }
+}

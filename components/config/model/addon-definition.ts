@@ -1,0 +1,59 @@
+import { type FixedPort, ports } from "../../network/ports";
+import type { AddonSchema, AddonSettings } from "../schema/addons-schema";
+import type { ConfigRule } from "./config-rule";
+import type { DeepReadonly } from "./deep-readonly";
+
+/** The key `addons`, whichever add-on asks. */
+export type Addons = DeepReadonly<AddonSettings>;
+
+/** An add-on as the config, the survey and the catalogue know it: by a list, not by its name. */
+export interface AddonDefinition extends Partial<AddonSchema> {
+  /** Of its resources and its folder. */
+  readonly name: string;
+  readonly isOn: (addons: Addons) => boolean;
+  readonly rules?: readonly ConfigRule[];
+  /** Names of upstream's manifests that it takes its objects from. */
+  readonly manifests?: readonly string[];
+  readonly needs?: AddonNeeds;
+}
+
+/** What an add-on that is switched on wants of the hosts. */
+export interface AddonNeeds {
+  /** Ports of hosts that no setting changes. */
+  readonly ports?: readonly FixedPort[];
+  /** That the components on hosts serve their metrics to other hosts. */
+  readonly hostMetrics?: true;
+  /** Directories of nodes that it fills. */
+  readonly directories?: (addons: Addons) => readonly string[];
+}
+
+/** What the add-ons of a cluster need together. */
+export interface ClusterNeeds {
+  /** All fixed ports in use, those of every cluster among them. */
+  readonly ports: readonly FixedPort[];
+  readonly hostMetrics: boolean;
+  readonly directories: readonly string[];
+  readonly manifests: readonly string[];
+}
+
+/** The needs of those add-ons of a list that are switched on. */
+export function clusterNeeds(
+  definitions: readonly AddonDefinition[],
+  addons: Addons,
+): ClusterNeeds {
+  const on = definitions.filter(({ isOn }) => isOn(addons));
+  const needs = on.flatMap((each) => (each.needs === undefined ? [] : [each.needs]));
+  return {
+    ports: [...Object.values<FixedPort>(ports), ...needs.flatMap((each) => each.ports ?? [])],
+    hostMetrics: needs.some(({ hostMetrics }) => hostMetrics),
+    directories: needs.flatMap(({ directories }) => directories?.(addons) ?? []),
+    manifests: on.flatMap(({ manifests }) => manifests ?? []),
+  };
+}
+
+/** The keys below `addons` that a list brings. */
+export function addonSchemas(definitions: readonly AddonDefinition[]): readonly AddonSchema[] {
+  return definitions.flatMap(({ key, schema }) =>
+    key === undefined || schema === undefined ? [] : [{ key, schema }],
+  );
+}
