@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../../components/config/model/cluster-config
 import { errorText } from "../../components/text/error-text";
 import { ApiReader } from "./api-reader";
 import { waitsForPods } from "./skip-await";
-import { taken } from "./wait-for-objects";
+import { untilAdmitted } from "./wait-for-objects";
 
 /** How to find out that the API admits objects of an add-on. */
 export interface AdmissionArgs {
@@ -19,7 +19,7 @@ export interface AdmissionArgs {
 const seconds = 120;
 
 /**
- * What objects depend on whose admission asks a webhook that comes with `needed`: these, as soon as
+ * What objects depend on whose admission calls a webhook that comes with `needed`: these, as soon as
  * the API takes such an object. A run in which it does not fails.
  */
 export function admission(
@@ -29,11 +29,13 @@ export function admission(
   if (pulumi.runtime.isDryRun() || !waitsForPods(config)) return [...needed];
   const made = pulumi.all(needed.map(({ urn }) => urn));
   return pulumi.all([kubeconfig, made]).apply(async ([text]) => {
-    await taken(new ApiReader(text), probe.path, probe.object, seconds).catch((error: unknown) => {
-      throw new pulumi.RunError(
-        `${addon}'s webhook lets no object in after ${seconds} s: ${errorText(error)}`,
-      );
-    });
+    await untilAdmitted(new ApiReader(text), probe.path, probe.object, seconds).catch(
+      (error: unknown) => {
+        throw new pulumi.RunError(
+          `${addon}'s webhook admits no object after ${seconds} s: ${errorText(error)}`,
+        );
+      },
+    );
     return [...needed];
   });
 }

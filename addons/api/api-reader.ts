@@ -67,8 +67,8 @@ export class ApiReader {
     return this.answer(path, accept);
   }
 
-  /** Has an object looked at as if it were to be made at a path, which it is not. */
-  async tried(path: string, object: object): Promise<void> {
+  /** Has an object admitted as if it were created at a path, which it is not. */
+  async dryRun(path: string, object: object): Promise<void> {
     await this.answer(`${path}?dryRun=All`, "application/json", object);
   }
 

@@ -8,7 +8,7 @@ import { ApiReader, type ObjectMetadata } from "./api-reader";
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /** Objects that are named; the rest is counted. */
-const most = 20;
+const maxListed = 20;
 
 /** What users make; objects that a controller makes for one are theirs, too. */
 const madeByUsers = ["Ingress", "Gateway"];
@@ -38,7 +38,7 @@ export function keepDefinitionsInUse(
     Object.values(manifests).flatMap((objects) => objects.map(({ metadata }) => metadata.name)),
   );
   return kubeconfig.apply(async (text) => {
-    await nothingIsLost(new ApiReader(text), wanted);
+    await refuseDataLoss(new ApiReader(text), wanted);
     return text;
   });
 }
@@ -47,19 +47,21 @@ export function keepDefinitionsInUse(
  * Rejects with the list of what would be lost, and where that can't be told. Which definitions are to
  * go is only asked with a warning: an API in trouble must not keep hosts from being repaired.
  */
-export async function nothingIsLost(api: Reader, wanted: ReadonlySet<string>): Promise<void> {
-  const made = await api.metadata(`${definitions}?labelSelector=${ourSelector}`).catch(notKnown);
+export async function refuseDataLoss(api: Reader, wanted: ReadonlySet<string>): Promise<void> {
+  const made = await api
+    .metadata(`${definitions}?labelSelector=${ourSelector}`)
+    .catch(unknownDefinitions);
   const leaving = made.map(({ name }) => name).filter((name) => !wanted.has(name));
   const lost = (await Promise.all(leaving.map((name) => objectsOf(api, name)))).flat().sort();
   if (lost.length === 0) return;
-  const more = lost.length > most ? [`and ${lost.length - most} more`] : [];
+  const more = lost.length > maxListed ? [`and ${lost.length - maxListed} more`] : [];
   throw new pulumi.RunError(
     "definitions that are about to be deleted have objects, which would go with them: delete these " +
-      `first, or leave the add-on switched on\n${[...lost.slice(0, most), ...more].join("\n")}`,
+      `first, or leave the add-on switched on\n${[...lost.slice(0, maxListed), ...more].join("\n")}`,
   );
 }
 
-async function notKnown(error: unknown): Promise<readonly ObjectMetadata[]> {
+async function unknownDefinitions(error: unknown): Promise<readonly ObjectMetadata[]> {
   await pulumi.log.warn(
     `whether definitions that are to go are still in use is not known: ${errorText(error)}`,
   );

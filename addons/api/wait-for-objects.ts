@@ -25,25 +25,25 @@ const conditionsSchema = z.object({
 });
 
 /** Resolves when the API would take an object, its admission asked; rejects with why it does not. */
-export function taken(
-  api: Pick<ApiReader, "tried">,
+export function untilAdmitted(
+  api: Pick<ApiReader, "dryRun">,
   path: string,
   object: object,
   seconds: number,
 ): Promise<void> {
-  return within(seconds, async () => {
-    await api.tried(path, object);
+  return untilFree(seconds, async () => {
+    await api.dryRun(path, object);
     return undefined;
   });
 }
 
 /** Resolves when the condition Ready of the object at a path is true; rejects with why it is not. */
-export function isReady(
+export function untilReady(
   api: Pick<ApiReader, "read">,
   path: string,
   seconds: number,
 ): Promise<void> {
-  return within(seconds, async () => {
+  return untilFree(seconds, async () => {
     const { metadata, status } = conditionsSchema.parse(await api.read(path));
     const ready = status?.conditions?.find(({ type }) => type === "Ready");
     if (ready === undefined) return "nobody has looked at it yet";
@@ -54,7 +54,7 @@ export function isReady(
 }
 
 /** Looks until nothing is in the way any more. */
-async function within(seconds: number, look: () => Promise<string | undefined>): Promise<void> {
+async function untilFree(seconds: number, look: () => Promise<string | undefined>): Promise<void> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const inTheWay = await look().catch(errorText);

@@ -4,7 +4,7 @@ import { place } from "../../../components/config/problems/config-problem";
 import { admission } from "../../api/admission";
 import { ApiReader } from "../../api/api-reader";
 import { waitsForPods } from "../../api/skip-await";
-import { isReady } from "../../api/wait-for-objects";
+import { untilReady } from "../../api/wait-for-objects";
 import type { AddonArgs } from "../../shape/addon-args";
 import { AddonComponent } from "../../shape/addon-component";
 import { namesOf } from "../../kit/addon-object";
@@ -55,12 +55,14 @@ function readyIssuer(
 ): pulumi.Output<string> {
   if (kubeconfig === undefined) return pulumi.output(name);
   const issuer = pulumi.all([kubeconfig, id]).apply(async ([text]) => {
-    await isReady(new ApiReader(text), `${path}/${name}`, issuerSeconds).catch((error: unknown) => {
-      const at = place(["addons", "certManager", "issuers", name]);
-      throw new pulumi.RunError(
-        `${at}: cert-manager could not make the issuer ready within ${issuerSeconds} s: ${errorText(error)}`,
-      );
-    });
+    await untilReady(new ApiReader(text), `${path}/${name}`, issuerSeconds).catch(
+      (error: unknown) => {
+        const at = place(["addons", "certManager", "issuers", name]);
+        throw new pulumi.RunError(
+          `${at}: cert-manager could not make the issuer ready within ${issuerSeconds} s: ${errorText(error)}`,
+        );
+      },
+    );
     return name;
   });
   return pulumi.unsecret(issuer);

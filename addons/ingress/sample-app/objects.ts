@@ -13,8 +13,8 @@ const labels = { "app.kubernetes.io/name": name };
 const metadata = { name, namespace, labels };
 const replicas = 2;
 
-/** Seconds for which a pod that is to end still answers those who have not heard of it. */
-const farewellSeconds = 10;
+/** Seconds for which a terminating pod still answers those who have not learned of it. */
+const shutdownGraceSeconds = 10;
 
 /** Of the Secret with its certificate. */
 const secretName = `${name}-tls`;
@@ -69,7 +69,7 @@ function certificate(host: string, issuer: string): AddonObject {
     name: "certificate",
     object: sampleAppCertificate(host, issuer),
     after: ["namespace"],
-    // deleted before its namespace, cert-manager would ask for it again until it is gone
+    // deleted before its namespace, cert-manager would request it again until it is gone
     deletedWith: "namespace",
   };
 }
@@ -103,7 +103,7 @@ function sampleAppDeployment(image: string): kubernetes.types.input.apps.v1.Depl
         enableServiceLinks: false,
         nodeSelector: { "kubernetes.io/os": "linux" },
         topologySpreadConstraints: spreadOverNodes(labels),
-        terminationGracePeriodSeconds: farewellSeconds + 10,
+        terminationGracePeriodSeconds: shutdownGraceSeconds + 10,
         securityContext: restrictedPod(nonroot),
         containers: [
           {
@@ -117,8 +117,8 @@ function sampleAppDeployment(image: string): kubernetes.types.input.apps.v1.Depl
             ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
             readinessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 5 },
             livenessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 10 },
-            // it ends at once when told to, but Traefik goes on to ask it until it knows
-            lifecycle: { preStop: { sleep: { seconds: farewellSeconds } } },
+            // it stops at once on SIGTERM, but Traefik keeps sending to it until it learns
+            lifecycle: { preStop: { sleep: { seconds: shutdownGraceSeconds } } },
             resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
             securityContext: restrictedContainer,
           },

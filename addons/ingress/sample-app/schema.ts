@@ -13,7 +13,7 @@ export const sampleAppSchema = z
       .describe("Issuer in `certManager` of its certificate; without one it has HTTP alone."),
   })
   .prefault({})
-  .describe("Something to look at through Traefik.");
+  .describe("A sample page behind Traefik.");
 
 declare module "../../../components/config/schema/addons-schema" {
   interface AddonSettings {

@@ -7,7 +7,7 @@ export const ingressClass = "traefik";
 /** Of all of Traefik's namespaced objects. */
 export const namespace = "traefik";
 
-/** Host name, unknown to any DNS, under which a pod finds itself once it serves Ingresses. */
+/** Host name, unknown to any DNS, under which a pod reaches itself once it serves Ingresses. */
 export const readinessHost = "ready.traefik.internal";
 
 /** Ports inside its pods: those of Ingresses are what a Gateway's listeners must name. */
@@ -31,7 +31,7 @@ export function traefikArguments(config: ClusterConfig): readonly string[] {
     ...(traefik.accessLog ? ["--accesslog=true", "--accesslog.format=json"] : []),
     ...entryPoints.flatMap(([name, port]) => [
       `--entrypoints.${name}.address=:${port}/tcp`,
-      // with host ports nobody stops to send requests: better to turn them away before they are read
+      // with host ports, nobody stops sending requests: better to refuse them before they are read
       `--entrypoints.${name}.transport.lifecycle.requestacceptgracetimeout=${acceptSeconds(config)}s`,
       `--entrypoints.${name}.transport.lifecycle.gracetimeout=${drainSeconds}s`,
     ]),
@@ -48,20 +48,20 @@ export function traefikArguments(config: ClusterConfig): readonly string[] {
   ];
 }
 
-/** Seconds after the signal to end in which new requests are still taken. */
+/** Seconds after SIGTERM in which new requests are still accepted. */
 function acceptSeconds({ addons }: ClusterConfig): number {
   return addons.traefik.exposure === "hostPorts" ? 0 : 10;
 }
 
-/** Seconds for the requests under way to end. */
+/** Seconds for requests in flight to complete. */
 const drainSeconds = 20;
 
-/** Seconds after which a pod that is to end is killed. */
+/** Seconds after which a terminating pod is killed. */
 export function terminationSeconds(config: ClusterConfig): number {
   return acceptSeconds(config) + drainSeconds + 10;
 }
 
-/** What Ingresses tell as their address. */
+/** What Ingresses report as their address. */
 function statusAddress(config: ClusterConfig): readonly string[] {
   const at = "--providers.kubernetesingress.ingressendpoint";
   if (config.addons.traefik.exposure === "loadBalancer") {

@@ -18,7 +18,7 @@ export const traefikSchema = z
       .enum(["hostPorts", "nodePorts", "loadBalancer"])
       .default("hostPorts")
       .describe(
-        "How it is reached: ports of the chosen hosts themselves, ports of every node for a balancer of your own, or a service of type LoadBalancer. Only host ports close while a host's Traefik is exchanged, for some seconds.",
+        "How it is reached: ports of the chosen hosts themselves, ports of every node for a balancer of your own, or a service of type LoadBalancer. Only host ports close while a host's Traefik is replaced, for some seconds.",
       ),
     hosts: z
       .array(value.dnsLabel, { error: "a list of names of hosts" })
@@ -41,14 +41,11 @@ export const traefikSchema = z
       .describe(
         "The Gateway API beside Ingresses: its definitions, and the GatewayClass `traefik`.",
       ),
-    accessLog: value.flag().default(false).describe("A line in its pods' log for every request."),
-    logLevel: z
-      .enum(["DEBUG", "INFO", "WARN", "ERROR"])
-      .default("INFO")
-      .describe("How much it says of itself."),
+    accessLog: value.flag().default(false).describe("Log every request."),
+    logLevel: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO").describe("Log level."),
   })
   .prefault({})
-  .describe("What answers for Ingresses and Gateways.");
+  .describe("The controller for Ingresses and Gateways.");
 
 declare module "../../../components/config/schema/addons-schema" {
   interface AddonSettings {

@@ -38,7 +38,7 @@ export const metallbSchema = z
     pools: z
       .record(value.dnsLabel, pool, { error: "address pools by name" })
       .default({})
-      .describe("Address pools by name; without one there is no MetalLB."),
+      .describe("Address pools by name; MetalLB is installed when there is at least one."),
     bgp: bgp.exactOptional().describe("Routers for pools that are announced by BGP."),
   })
   .prefault({})

@@ -5,7 +5,7 @@ import { AddonComponent } from "../../shape/addon-component";
 import { appliedObjects } from "../../kit/applied-objects";
 import { metricsServerObjects, serviceName } from "./objects";
 
-/** CPU and memory of nodes and pods, asked from the kubelets: https://github.com/kubernetes-sigs/metrics-server */
+/** CPU and memory of nodes and pods, scraped from the kubelets: https://github.com/kubernetes-sigs/metrics-server */
 export function metricsServer(
   name: string,
   { config, images, pki }: AddonArgs,

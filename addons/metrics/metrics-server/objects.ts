@@ -112,7 +112,7 @@ function access(): readonly AddonObject[] {
         },
       ),
     },
-    // who asks it is found out and judged by the cluster's own API servers
+    // its clients are authenticated and authorized by the cluster's own API servers
     {
       name: "auth-delegator",
       object: clusterRoleBinding(
@@ -167,7 +167,7 @@ function metricsServerDeployment(image: string): kubernetes.types.input.apps.v1.
               "--metric-resolution=15s",
             ],
             ports: [{ name: "https", containerPort: port, protocol: "TCP" }],
-            // ready only when it has asked the kubelets twice
+            // ready only when it has scraped the kubelets twice
             readinessProbe: probe("/readyz"),
             livenessProbe: { ...probe("/livez"), initialDelaySeconds: 10 },
             resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },

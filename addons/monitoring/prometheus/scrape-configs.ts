@@ -27,7 +27,7 @@ const mutual = (server: string) => ({
   },
 });
 
-/** Histograms that no rule and no dashboard reads, and that are most of what an API server tells. */
+/** Histograms that no rule and no dashboard reads, and that are most of an API server's metrics. */
 const unread =
   "(apiserver_(request_(sli_duration|body_size)|response_sizes|watch_(list|cache|events)\\w*|" +
   "flowcontrol\\w*|storage\\w*|admission\\w*|delegated\\w*)|etcd_request_duration|workqueue\\w*|" +
@@ -38,7 +38,7 @@ const withoutUnread = {
 };
 
 /**
- * Who is asked for metrics, and how. Hosts of the stack config stand in it by name and address, nodes
+ * What is scraped, and how. Hosts of the stack config stand in it by name and address, nodes
  * are found through the API: a foreign node that joined is among them.
  * https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
  */

@@ -32,7 +32,7 @@ function alert(
 }
 
 /** A component of which no instance answers. */
-function gone(name: string, job: string): Alert {
+function absentComponent(name: string, job: string): Alert {
   const summary = `No ${job} answers.`;
   const rule = alert(name, "critical", `absent(up{job="${job}"} == 1)`, "2m", summary);
   return { ...rule, labels: { ...rule.labels, job } };
@@ -40,7 +40,7 @@ function gone(name: string, job: string): Alert {
 
 /** The share of an API server's answers that were its own fault. */
 const errorRatio = (window: string) =>
-  // without a mistake there is no series of them
+  // without an error there is no series
   `(sum(rate(apiserver_request_total{job="kube-apiserver",code=~"5.."}[${window}])) or vector(0)) / ` +
   `sum(rate(apiserver_request_total{job="kube-apiserver"}[${window}]))`;
 
@@ -69,12 +69,12 @@ const groups = [
         "3m",
         "{{ $labels.job }} on {{ $labels.instance }} does not answer.",
       ),
-      gone("EtcdDown", "etcd"),
-      gone("KubeApiServerDown", "kube-apiserver"),
-      gone("KubeControllerManagerDown", "kube-controller-manager"),
-      gone("KubeSchedulerDown", "kube-scheduler"),
-      gone("CoreDnsDown", "coredns"),
-      gone("KubeStateMetricsDown", "kube-state-metrics"),
+      absentComponent("EtcdDown", "etcd"),
+      absentComponent("KubeApiServerDown", "kube-apiserver"),
+      absentComponent("KubeControllerManagerDown", "kube-controller-manager"),
+      absentComponent("KubeSchedulerDown", "kube-scheduler"),
+      absentComponent("CoreDnsDown", "coredns"),
+      absentComponent("KubeStateMetricsDown", "kube-state-metrics"),
     ],
   },
   {
@@ -126,7 +126,7 @@ const groups = [
         // of foreign clients, too; the shortest of a hundred counts
         'histogram_quantile(0.01, sum by (le) (rate(apiserver_client_certificate_expiration_seconds_bucket{job="kube-apiserver"}[5m]))) < 7 * 24 * 3600',
         "10m",
-        "A client of the API servers shows a certificate that ends in less than a week.",
+        "A client of the API servers uses a certificate that expires in less than a week.",
       ),
     ],
   },
@@ -160,7 +160,7 @@ const groups = [
         `predict_linear(node_filesystem_avail_bytes{${writable}}[6h], 24 * 3600) < 0 and ` +
           `node_filesystem_avail_bytes{${writable}} / node_filesystem_size_bytes{${writable}} < 0.4`,
         "1h",
-        "{{ $labels.mountpoint }} of {{ $labels.instance }} is full within a day, if it goes on like this.",
+        "{{ $labels.mountpoint }} of {{ $labels.instance }} is full within a day at this rate.",
       ),
       alert(
         "VolumeFull",
@@ -179,7 +179,7 @@ const groups = [
         "warning",
         'max_over_time(kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"}[5m]) >= 1',
         "10m",
-        "{{ $labels.namespace }}/{{ $labels.pod }}: {{ $labels.container }} ends again and again.",
+        "{{ $labels.namespace }}/{{ $labels.pod }}: {{ $labels.container }} crashes again and again.",
       ),
       alert(
         "DeploymentIncomplete",
@@ -198,21 +198,21 @@ const groups = [
         "none",
         "vector(1)",
         undefined,
-        "Always fires: when it stays away, alerts don't arrive.",
+        "Always fires: when it stops, alerts don't arrive.",
       ),
       alert(
         "PrometheusSettingsRefused",
         "critical",
         "prometheus_config_last_reload_successful == 0",
         "5m",
-        "Prometheus works with old settings: it refuses the new ones.",
+        "Prometheus runs with old settings: it rejects the new ones.",
       ),
       alert(
         "RuleFails",
         "warning",
         "increase(prometheus_rule_evaluation_failures_total[5m]) > 0",
         "10m",
-        "Prometheus can't judge {{ $labels.rule_group }}.",
+        "Prometheus can't evaluate {{ $labels.rule_group }}.",
       ),
       alert(
         "AlertsNotSent",

@@ -3,8 +3,8 @@ import { toYaml } from "../../../components/text/yaml";
 const record = "plinth_certificate_end_timestamp_seconds";
 
 /**
- * A file of rules with the ends of all certificates that Plinth has issued, by name and in RFC 3339.
- * No exporter could tell them: etcd and kubelets tell the ends of none of theirs, and a host that is
+ * A file of rules with the expiry of all certificates that Plinth has issued, by name and in RFC 3339.
+ * No exporter could: etcd and kubelets report no expiry of theirs, and a host that is
  * no node runs no exporter.
  */
 export function certificateRules(
@@ -32,8 +32,9 @@ function alerts(renewalWindowHours: number): readonly object[] {
     expr: `${record} - time() < ${Math.round(hours * 3600)}`,
     labels: { severity },
     annotations: {
-      summary: "The certificate {{ $labels.certificate }} ends in {{ $value | humanizeDuration }}.",
-      remedy: "Run `pulumi up`: it makes anew what ends soon.",
+      summary:
+        "The certificate {{ $labels.certificate }} expires in {{ $value | humanizeDuration }}.",
+      remedy: "Run `pulumi up`: it renews what expires soon.",
     },
   });
   return [alert("warning", renewalWindowHours / 2), alert("critical", renewalWindowHours / 10)];

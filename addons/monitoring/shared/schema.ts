@@ -10,30 +10,27 @@ export const monitoringSchema = z
       .flag()
       .default(false)
       .describe("Prometheus, Alertmanager, node-exporter, kube-state-metrics and alert rules."),
-    scrapeIntervalSeconds: value
-      .whole(5, 120)
-      .default(30)
-      .describe("Seconds between two readings of a metric."),
+    scrapeIntervalSeconds: value.whole(5, 120).default(30).describe("Seconds between two scrapes."),
     retention: z
       .strictObject({
         days: value.whole(1, 3650).default(15).describe("Days until a sample is dropped."),
         size: value.binarySize
           .default("6Gi")
-          .describe("Size from which on the oldest samples are dropped; less than storage.size."),
+          .describe("Size above which the oldest samples are dropped; less than storage.size."),
       })
       .prefault({})
-      .describe("How long Prometheus keeps what it has read."),
+      .describe("How long Prometheus keeps samples."),
     storage: z
       .strictObject({
         className: value.dnsSubdomain
           .exactOptional()
           .describe(
-            "Storage class of Prometheus' volume; default: a directory that ends with its pod.",
+            "Storage class of Prometheus' volume; default: a directory that is lost with its pod.",
           ),
         size: value.binarySize.default("8Gi").describe("Size of the volume or of the directory."),
       })
       .prefault({})
-      .describe("Where Prometheus keeps it."),
+      .describe("Where Prometheus keeps samples."),
     memoryLimit: value.binarySize
       .default("2Gi")
       .describe("Memory that Prometheus may use: about 5 KiB for each series."),

@@ -1,4 +1,4 @@
-import { registry } from "../../addons/registry";
+import { registry } from "../../../addons/registry";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";

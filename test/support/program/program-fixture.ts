@@ -34,8 +34,8 @@ jest.mock("../../../components/operator/acme-directories", () => ({
 }));
 
 jest.mock("../../../addons/api/wait-for-objects", () => ({
-  taken: () => Promise.resolve(),
-  isReady: () => Promise.resolve(),
+  untilAdmitted: () => Promise.resolve(),
+  untilReady: () => Promise.resolve(),
 }));
 
 jest.mock("../../../addons/api/api-reader", () => ({ ApiReader: jest.fn() }));

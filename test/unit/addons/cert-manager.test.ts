@@ -1,4 +1,4 @@
-import { isReady, taken } from "../../../addons/api/wait-for-objects";
+import { untilAdmitted, untilReady } from "../../../addons/api/wait-for-objects";
 import { certManagerManifest } from "../../../addons/certificates/cert-manager/objects";
 import { clusterIssuer } from "../../../addons/certificates/cert-manager/cluster-issuer";
 import { fakeCatalogue, fakeCertManager } from "../../support/fakes/fake-catalogue";
@@ -88,7 +88,7 @@ test("an object is waited for until the condition Ready of its last change is tr
     looked("True", 1),
     looked("True", 2),
   );
-  await expect(isReady(api, "/a", 5)).resolves.toBeUndefined();
+  await expect(untilReady(api, "/a", 5)).resolves.toBeUndefined();
 });
 
 test.each([
@@ -97,7 +97,7 @@ test.each([
   ["an object unseen", { metadata: {} }, "nobody has looked at it yet"],
   ["an API that is away", new Error("connect ECONNREFUSED"), "connect ECONNREFUSED"],
 ])("the end of waiting tells %s", async (_, answer, why) => {
-  await expect(isReady(answering(answer), "/a", 0)).rejects.toThrow(why);
+  await expect(untilReady(answering(answer), "/a", 0)).rejects.toThrow(why);
 });
 
 test("what an API would not take is tried until it does, else why is told", async () => {
@@ -106,7 +106,9 @@ test("what an API would not take is tried until it does, else why is told", asyn
     const refusal = refusals.pop();
     return refusal === undefined ? Promise.resolve() : Promise.reject(refusal);
   };
-  await expect(taken({ tried }, "/a", {}, 5)).resolves.toBeUndefined();
+  await expect(untilAdmitted({ dryRun: tried }, "/a", {}, 5)).resolves.toBeUndefined();
   const never = () => Promise.reject(new Error("failed calling webhook"));
-  await expect(taken({ tried: never }, "/a", {}, 0)).rejects.toThrow("failed calling webhook");
+  await expect(untilAdmitted({ dryRun: never }, "/a", {}, 0)).rejects.toThrow(
+    "failed calling webhook",
+  );
 });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectMetadata } from "../../../addons/api/api-reader";
-import { nothingIsLost } from "../../../addons/api/keep-used-definitions";
+import { refuseDataLoss } from "../../../addons/api/keep-used-definitions";
 import { ourLabels } from "../../../addons/kit/labelled-objects";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -52,20 +52,20 @@ beforeEach(() => {
 });
 
 test("a run that would lose objects fails with their list, those of Plinth's own and of controllers' own aside", async () => {
-  await expect(nothingIsLost(api, new Set())).rejects.toThrow(
+  await expect(refuseDataLoss(api, new Set())).rejects.toThrow(
     /^definitions that are about to be deleted have objects, .*\n(Gateway\S+ default\/[abd]\n?){3}$/,
   );
-  await expect(nothingIsLost(api, new Set([gateways]))).resolves.toBeUndefined();
+  await expect(refuseDataLoss(api, new Set([gateways]))).resolves.toBeUndefined();
 });
 
 test("while all definitions stay, one question is all it takes", async () => {
-  await nothingIsLost(api, new Set([gateways, classes]));
+  await refuseDataLoss(api, new Set([gateways, classes]));
   expect(asked).toEqual([ours]);
 });
 
 test("a definition whose objects can't be listed does not go", async () => {
   const away = { ...api, read: () => Promise.reject(new Error("the API answered 503")) };
-  await expect(nothingIsLost(away, new Set([classes]))).rejects.toThrow(
+  await expect(refuseDataLoss(away, new Set([classes]))).rejects.toThrow(
     `${gateways} is about to be deleted, and whether it has objects can't be told: the API answered 503`,
   );
 });
@@ -73,6 +73,6 @@ test("a definition whose objects can't be listed does not go", async () => {
 test("an API that does not even list definitions is a warning", async () => {
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   const away = { ...api, metadata: () => Promise.reject(new Error("no answer in time")) };
-  await nothingIsLost(away, new Set());
+  await refuseDataLoss(away, new Set());
   expect(warn.mock.calls[0]?.[0]).toContain("is not known: no answer in time");
 });
