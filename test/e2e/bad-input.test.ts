@@ -10,8 +10,8 @@ import { expectGoldenFile } from "../support/golden/golden-tree";
 import { shellOn } from "../support/lab/host-probes";
 import { expectSuccess, type Finished } from "../support/lab/lab";
 import { LabCluster } from "../support/lab/lab-cluster";
+import { minutes } from "../support/text/durations";
 
-const minutes = 60_000;
 const stranger = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBqdY1qvUhBJFzZ1hiQdWbLQJ5Fk2jpgC0bXyBS8e0Xx";
 
 const unchanged = (): void => undefined;

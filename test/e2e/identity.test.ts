@@ -8,8 +8,8 @@ import { nodeValues, shellOn } from "../support/lab/host-probes";
 import { eventually, expectSuccess, type Finished } from "../support/lab/lab";
 import { LabCluster } from "../support/lab/lab-cluster";
 import { startLab } from "../support/lab/running";
+import { minutes } from "../support/text/durations";
 
-const minutes = 60_000;
 const hosts = ["i1", "i2", "i3", "i4"];
 const original = "test/support/stacks/identity.yaml";
 

@@ -1,18 +1,12 @@
 import { apiReady, leftOvers, nodes, unitInvocations } from "../support/cluster/cluster-probes";
+import { onEach } from "../support/lab/host-probes";
 import { eventually, expectSuccess, kubectl, lab, onHost, pulumi } from "../support/lab/lab";
 import { LabCluster } from "../support/lab/lab-cluster";
+import { minutes } from "../support/text/durations";
 
 const controlPlanes = ["cp1", "cp2", "cp3"];
 const workers = ["w1", "w2"];
 const hosts = [...controlPlanes, ...workers];
-const minutes = 60_000;
-
-/** One value for each host, by its name. */
-async function onEach<T>(ask: (host: string) => Promise<T>): Promise<Record<string, T>> {
-  return Object.fromEntries(
-    await Promise.all(hosts.map(async (host) => [host, await ask(host)] as const)),
-  );
-}
 
 function allReady(): Promise<true> {
   return eventually("every node is Ready", 180, async () =>
@@ -38,10 +32,10 @@ describe("a cluster of three control planes and two workers", () => {
   test(
     "is left alone by a second run: no change, no unit restarted",
     async () => {
-      const before = await onEach(unitInvocations);
+      const before = await onEach(hosts, unitInvocations);
       const second = await lab("start");
       expect(second.output).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
-      expect(await onEach(unitInvocations)).toEqual(before);
+      expect(await onEach(hosts, unitInvocations)).toEqual(before);
     },
     5 * minutes,
   );
@@ -58,7 +52,7 @@ describe("a cluster of three control planes and two workers", () => {
   test(
     "shows a hand-made change line by line in the preview, and repairs that alone",
     async () => {
-      const before = await onEach(unitInvocations);
+      const before = await onEach(hosts, unitInvocations);
       await onHost(
         "w1",
         "sed",
@@ -74,7 +68,7 @@ describe("a cluster of three control planes and two workers", () => {
         "42",
       );
       // the kubelet never read the wrong file, so it need not restart
-      expect(await onEach(unitInvocations)).toEqual(before);
+      expect(await onEach(hosts, unitInvocations)).toEqual(before);
     },
     5 * minutes,
   );
@@ -116,7 +110,9 @@ describe("a cluster of three control planes and two workers", () => {
     async () => {
       const destroy = await pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64");
       expectSuccess(destroy);
-      expect(await onEach(leftOvers)).toEqual(Object.fromEntries(hosts.map((host) => [host, ""])));
+      expect(await onEach(hosts, leftOvers)).toEqual(
+        Object.fromEntries(hosts.map((host) => [host, ""])),
+      );
       await lab("start");
       await allReady();
     },

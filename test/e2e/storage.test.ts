@@ -1,8 +1,8 @@
 import { addonCluster, expectNoChanges, onlyDeletions } from "../support/cluster/addon-cluster";
 import { shellOn } from "../support/lab/host-probes";
 import { eventually } from "../support/lab/lab";
+import { minutes } from "../support/text/durations";
 
-const minutes = 60_000;
 const configFile = "test/support/stacks/storage.yaml";
 
 // each test goes on from the cluster that the one before it left

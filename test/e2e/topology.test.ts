@@ -3,25 +3,16 @@ import {
   anonymousStatus,
   commandLine,
   nodeValues,
+  onEach,
   restarts,
   shellOn,
   storedValue,
 } from "../support/lab/host-probes";
 import { eventually, expectSuccess } from "../support/lab/lab";
 import { LabCluster } from "../support/lab/lab-cluster";
+import { minutes } from "../support/text/durations";
 
-const minutes = 60_000;
 const mib = 2 ** 20;
-
-/** One value for each host of a cluster, by its name. */
-async function onEach<T>(
-  hosts: readonly string[],
-  ask: (host: string) => Promise<T>,
-): Promise<Record<string, T>> {
-  return Object.fromEntries(
-    await Promise.all(hosts.map(async (host) => [host, await ask(host)] as const)),
-  );
-}
 
 // each test goes on from the cluster that the one before it left
 describe("a cluster with etcd on a host of its own, a small control plane that is no node, and a virtual address", () => {

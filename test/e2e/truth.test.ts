@@ -6,8 +6,8 @@ import { eventually, expectSuccess } from "../support/lab/lab";
 import { startLab } from "../support/lab/running";
 import { chosen, seed, seededNumbers } from "../support/text/seeded";
 import { noOpTests, previewTests, TruthCluster } from "../support/cluster/truth";
+import { minutes } from "../support/text/durations";
 
-const minutes = 60_000;
 const truth = new TruthCluster("truth-small", ["a1", "a4"]);
 const { cluster } = truth;
 const random = seededNumbers(seed);

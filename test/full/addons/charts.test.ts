@@ -9,8 +9,8 @@ import { eventually, expectSuccess, lab, type Finished } from "../../support/lab
 import { LabCluster } from "../../support/lab/lab-cluster";
 import { SecretStack } from "../../support/stacks/secret-stack";
 import { packedChart, writeChart } from "../../support/servers/test-chart";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const original = "test/support/stacks/charts.yaml";
 const token = "correct-horse-battery-staple";
 

@@ -7,8 +7,8 @@ import { LabCluster } from "../../support/lab/lab-cluster";
 import { type RawCluster, StackCopies } from "../../support/stacks/stack-copies";
 import { writeChart } from "../../support/servers/test-chart";
 import { Visitor } from "../../support/traffic/web-traffic";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const original = "test/support/stacks/everything.yaml";
 const host = "sample.example.org";
 

@@ -1,7 +1,7 @@
 import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/cluster/addon-cluster";
 import { eventually } from "../../support/lab/lab";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const configFile = "test/support/stacks/metrics-server.yaml";
 const hosts = ["m1", "m2"];
 

@@ -7,8 +7,8 @@ import { anonymousStatus, shellOn } from "../../support/lab/host-probes";
 import { eventually, expectSuccess, finished, lab } from "../../support/lab/lab";
 import { PrometheusUser } from "../../support/cluster/prometheus-user";
 import { Visitor } from "../../support/traffic/web-traffic";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const configFile = "test/support/stacks/monitoring.yaml";
 const [o1, o2] = ["10.88.0.131", "10.88.0.132"];
 const host = "sample.example.org";

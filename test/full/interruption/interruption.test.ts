@@ -8,8 +8,8 @@ import {
   type Interruption,
 } from "../../support/cluster/interruption";
 import { chosen, seed, seededNumbers, shuffled } from "../../support/text/seeded";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const random = seededNumbers(seed);
 
 function rolling(fault: Interruption["fault"]): Interruption {

@@ -10,8 +10,8 @@ import { eventually, expectSuccess, lab } from "../../support/lab/lab";
 import { shownSerial } from "../../support/traffic/shown-certificate";
 import { type RawCluster, StackCopies } from "../../support/stacks/stack-copies";
 import { Visitor } from "../../support/traffic/web-traffic";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const worker = "10.88.0.116";
 const host = "secure.example.org";
 

@@ -3,8 +3,8 @@ import { anonymousStatus } from "../../support/lab/host-probes";
 import { eventually, expectSuccess } from "../../support/lab/lab";
 import type { LabCluster } from "../../support/lab/lab-cluster";
 import { Visitor, type Visits } from "../../support/traffic/web-traffic";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const configFile = "test/support/stacks/ingress.yaml";
 const workers = ["10.88.0.102", "10.88.0.103"];
 

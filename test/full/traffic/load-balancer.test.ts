@@ -1,8 +1,8 @@
 import { addonCluster, expectNoChanges, onlyDeletions } from "../../support/cluster/addon-cluster";
 import { BgpRouter } from "../../support/servers/bgp-router";
 import { eventually, lab } from "../../support/lab/lab";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const configFile = "test/support/stacks/load-balancer.yaml";
 const workers = ["l2", "l3"];
 const hosts = ["l1", ...workers];

@@ -6,8 +6,8 @@ import { shellOn } from "../../support/lab/host-probes";
 import { hosts, InterruptedCluster, parts, succeeded } from "../../support/cluster/interruption";
 import { eventually } from "../../support/lab/lab";
 import { startLab } from "../../support/lab/running";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const controlPlanes = ["c1", "c2", "c3"];
 
 const interrupted = new InterruptedCluster();

@@ -7,8 +7,8 @@ import { eventually, expectSuccess, lab } from "../../support/lab/lab";
 import { LabCluster } from "../../support/lab/lab-cluster";
 import { outages, overlaps } from "../../support/lab/outages";
 import { StackCopies, type RawCluster } from "../../support/stacks/stack-copies";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const configFile = "test/support/stacks/rolling.yaml";
 const controlPlanes = ["b1", "b2", "b3"];
 const hosts = [...controlPlanes, "b4", "b5"];

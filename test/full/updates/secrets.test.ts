@@ -14,8 +14,8 @@ import {
 } from "../../support/cluster/secret-search";
 import { stackSecrets } from "../../support/text/stack-secrets";
 import { tellTales, type TellTales } from "../../support/text/tell-tales";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const hosts = ["s1", "s2"];
 const stack = "test/support/stacks/secrets.yaml";
 const folder = mkdtempSync(join(tmpdir(), "plinth-secrets-"));

@@ -3,8 +3,8 @@ import { driftCases, objectDriftCases } from "../../support/cluster/drift-cases"
 import { expectSuccess } from "../../support/lab/lab";
 import { saidConsequences } from "../../support/text/preview-output";
 import { noOpTests, previewTests, TruthCluster } from "../../support/cluster/truth";
+import { minutes } from "../../support/text/durations";
 
-const minutes = 60_000;
 const truth = new TruthCluster("truth", ["a1", "a2", "a3", "a4"]);
 const { cluster } = truth;
 

@@ -2,8 +2,7 @@ import { ClusterUser } from "./cluster-user";
 import { expectSuccess, type Finished, lab } from "../lab/lab";
 import { LabCluster } from "../lab/lab-cluster";
 import { type RawCluster, StackCopies } from "../stacks/stack-copies";
-
-const minutes = 60_000;
+import { minutes } from "../text/durations";
 
 /** A cluster with an add-on, and what tests of it do alike. */
 export interface AddonCluster {

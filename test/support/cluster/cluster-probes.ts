@@ -1,3 +1,4 @@
+import { shellQuoted } from "../lab/host-probes";
 import { kubectl, lab, onHost } from "../lab/lab";
 
 /** Units that Plinth's layers bring, as a pattern for systemctl. */
@@ -35,11 +36,6 @@ export async function apiReady(
 export async function leftOvers(host: string): Promise<string> {
   const found = await lab("ssh", host, "sh", "-c", shellQuoted(leftOversScript));
   return found.stdout.trim();
-}
-
-// ssh joins its arguments with spaces for the login shell
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 const leftOversScript = `

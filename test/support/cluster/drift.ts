@@ -1,4 +1,4 @@
-import { shellOn } from "../lab/host-probes";
+import { onEach, shellOn } from "../lab/host-probes";
 import { started, unitRuns } from "../lab/host-snapshot";
 import type { DriftCase, ObjectDriftCase } from "./drift-cases";
 import { expectSuccess } from "../lab/lab";
@@ -7,16 +7,6 @@ import { saidConsequences, shownResources } from "../text/preview-output";
 
 /** Runs of the units of several hosts, by host. */
 export type HostRuns = Readonly<Record<string, Awaited<ReturnType<typeof unitRuns>>>>;
-
-/** One value for each host, by its name. */
-export async function onEach<T>(
-  hosts: readonly string[],
-  ask: (host: string) => Promise<T>,
-): Promise<Record<string, T>> {
-  return Object.fromEntries(
-    await Promise.all(hosts.map(async (host) => [host, await ask(host)] as const)),
-  );
-}
 
 /** Units that were started between two looks, as `host: unit`. */
 export function startedUnits(before: HostRuns, after: HostRuns): string[] {

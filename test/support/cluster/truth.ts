@@ -1,11 +1,12 @@
-import { changedIds, onEach, startedUnits, textOf, type HostRuns } from "./drift";
+import { changedIds, startedUnits, textOf, type HostRuns } from "./drift";
+import { onEach } from "../lab/host-probes";
 import { hostSnapshot, unitRuns } from "../lab/host-snapshot";
 import { expectSuccess } from "../lab/lab";
 import { LabCluster } from "../lab/lab-cluster";
 import { saidConsequences } from "../text/preview-output";
 import { StackCopies, type RawCluster } from "../stacks/stack-copies";
+import { minutes } from "../text/durations";
 
-const minutes = 60_000;
 const original = "test/support/stacks/truth.yaml";
 
 /** The cluster of test/support/stacks/truth.yaml, or some of its hosts. */

@@ -5,7 +5,22 @@ import type { LabCluster } from "./lab-cluster";
 /** Standard output of a shell command on a lab host. */
 export function shellOn(host: string, command: string): Promise<string> {
   // ssh joins its arguments with spaces for the login shell
-  return onHost(host, "sh", "-c", `'${command.replaceAll("'", `'\\''`)}'`);
+  return onHost(host, "sh", "-c", shellQuoted(command));
+}
+
+/** One value for each host, by its name. */
+export async function onEach<T>(
+  hosts: readonly string[],
+  ask: (host: string) => Promise<T>,
+): Promise<Record<string, T>> {
+  return Object.fromEntries(
+    await Promise.all(hosts.map(async (host) => [host, await ask(host)] as const)),
+  );
+}
+
+/** A text as one word of a shell's command line. */
+export function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Overwrites a file on a lab host; its mode and owner stay. */

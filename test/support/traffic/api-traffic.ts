@@ -1,4 +1,4 @@
-import { shellOn } from "../lab/host-probes";
+import { shellOn, shellQuoted } from "../lab/host-probes";
 import type { LabCluster } from "../lab/lab-cluster";
 
 const namespace = "traffic";
@@ -82,11 +82,7 @@ async function run(worker: string, name: string, args: string): Promise<void> {
   const result = String.raw`-w "\n@ %{exitcode} %{http_code} %{time_total} ${name} again-after-%header{retry-after} %{errormsg}\n"`;
   // whole lines, for it is killed in the end
   const curl = `exec stdbuf -oL curl -s --max-time 20 ${result} ${ca} ${args} >/run/traffic-${name}.log`;
-  await shellOn(worker, `systemd-run -q --unit=traffic-${name} sh -c ${quoted(curl)}`);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  await shellOn(worker, `systemd-run -q --unit=traffic-${name} sh -c ${shellQuoted(curl)}`);
 }
 
 async function writerToken(cluster: LabCluster): Promise<string> {
