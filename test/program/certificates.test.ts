@@ -1,8 +1,9 @@
+// first: what it puts in place of modules must be there before the list of add-ons is read
+import { clusterProgram } from "../support/program/program-fixture";
 import { clusterIdentities, hostIdentities } from "../../components/pki/identities";
 import { toYaml } from "../../components/text/yaml";
 import { clusterFixture } from "../support/fakes/cluster-fixture";
 import { expectGoldenFile } from "../support/golden/golden-tree";
-import { clusterProgram } from "../support/program/program-fixture";
 import type { RecordedProgram } from "../support/program/recorded-program";
 
 type Certificates = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
