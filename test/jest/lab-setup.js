@@ -8,7 +8,7 @@ const root = join(__dirname, "..", "..");
 
 /**
  * Before tests that make hosts of their own: has the lab serve binaries and images to them, so that
- * each file runs alone, `npx jest --selectProjects e2e truth`.
+ * each file runs alone, `npx jest e2e/truth --selectProjects e2e`.
  */
 module.exports = async function labSetup() {
   await prebundle();

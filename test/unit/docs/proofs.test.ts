@@ -23,7 +23,7 @@ function titled(files: readonly string[]): readonly string[] {
 const introduction = `# What is proved where
 
 Every test has the name of the claim that it proves. This page is made of these names; after a change of
-them, \`PLINTH_GOLDEN=write npx jest --selectProjects unit proofs\` writes it. What
+them, \`PLINTH_GOLDEN=write npx jest docs/proofs\` writes it. What
 no test here proves does not belong into a document; [contributing.md](contributing.md) says where to add
 which test.
 `;
