@@ -44,8 +44,17 @@ export function leavingRefusal(change: MemberChange, seen: MembersSeen): string 
 /** Why an edit can't exchange every member of a cluster that exists: the new ones know none of its data. */
 export function strandedRefusal(wanted: readonly string[]): string {
   return (
-    `there is a control plane, but no etcd on ${wanted.join(", ")}: a new etcd there would be empty, ` +
+    `there is a cluster already, but no etcd on ${wanted.join(", ")}: a new etcd there would be empty, ` +
     "and the cluster's data left behind. Put the hosts that were members back into the stack config " +
     "with the role etcd; if their data is lost for good, pulumi destroy clears the way for a new cluster"
+  );
+}
+
+/** Why no etcd is founded while hosts are in maintenance that may be part of a cluster with data elsewhere. */
+export function hiddenRefusal(wanted: readonly string[], hidden: readonly string[]): string {
+  return (
+    `there is no etcd on ${wanted.join(", ")}, and without ${hidden.join(", ")} nobody knows whether ` +
+    "there is a cluster, whose data a new etcd would leave behind: end the maintenance, or take " +
+    "these hosts out of the config"
   );
 }

@@ -8,6 +8,7 @@ import { memberListCommand, membersFile, recordedMembers } from "../etcd/etcd-me
 import { hostConnection } from "../host/host-connection";
 import type { HostProvider } from "../host/host-provider";
 import {
+  hiddenRefusal,
   leavingMembers,
   leavingRefusal,
   stayingMembers,
@@ -16,7 +17,13 @@ import {
   type MembersSeen,
 } from "../operations/etcd-membership";
 
-const memberList = z.object({ members: z.array(z.unknown()) });
+/** `isLearner` is absent where it is false. */
+const memberList = z.object({
+  members: z.array(z.object({ isLearner: z.boolean().optional() })),
+});
+
+/** Layers that are made only after etcd: where one is, there is a cluster with data. */
+const laterLayers = ["control-plane", "node"];
 
 /** How the stack config changes etcd's members; refuses an edit that leaves it without a quorum, or its data behind. */
 export async function sparedMembers(
@@ -26,13 +33,31 @@ export async function sparedMembers(
 ): Promise<MemberChange> {
   const members = hostsWithRole(config.hosts, "etcd");
   const change = memberChange(config, members, survey);
-  const away = members.some(({ maintenance }) => maintenance);
-  if (hasLayer(config, survey, "control-plane") && !away && !hasLayer(config, survey, "etcd"))
-    throw new pulumi.RunError(strandedRefusal(change.wanted));
-  if (leavingMembers(change).length === 0) return change;
-  const refusal = leavingRefusal(change, await seenMembers(hosts, members, change));
+  const refusal =
+    foundingRefusal(config, survey) ??
+    (leavingMembers(change).length === 0
+      ? undefined
+      : leavingRefusal(change, await seenMembers(hosts, members, change)));
   if (refusal !== undefined) throw new pulumi.RunError(refusal);
   return change;
+}
+
+/** Why etcd must not be founded; undefined where no host says that there is a cluster, or a member is left of it. */
+function foundingRefusal(config: ClusterConfig, survey: SurveyResult): string | undefined {
+  const members = hostsWithRole(config.hosts, "etcd");
+  // a member in maintenance is taken to have its data
+  if (members.some(({ maintenance }) => maintenance)) return undefined;
+  if (hasLayer(config, survey, "etcd")) return undefined;
+  const wanted = members.map(({ name }) => name);
+  // whatever role a host has now: all of the control plane may have been exchanged, too
+  const layers = config.hosts.flatMap(({ name }) => survey.hosts[name]?.facts?.layers ?? []);
+  if (layers.some((layer) => laterLayers.includes(layer))) return strandedRefusal(wanted);
+  const hidden = config.hosts.filter(({ maintenance }) => maintenance);
+  if (hidden.length === 0) return undefined;
+  return hiddenRefusal(
+    wanted,
+    hidden.map(({ name }) => name),
+  );
 }
 
 /** Whether some host of a layer's role has that layer. */
@@ -67,8 +92,20 @@ async function seenMembers(
   });
   const answers = asked.flatMap(({ name }) => {
     const probe = survey.hosts[name]?.facts?.probes.members;
-    if (probe?.status !== 0) return [];
-    return [{ name, listed: memberList.parse(JSON.parse(probe.output)).members.length }];
+    const listed = probe?.status === 0 ? votingMembers(probe.output) : undefined;
+    return listed === undefined ? [] : [{ name, listed }];
   });
-  return { listed: answers[0]?.listed, answering: answers.map(({ name }) => name) };
+  const listed = answers.length === 0 ? undefined : Math.max(...answers.map((each) => each.listed));
+  return { listed, answering: answers.map(({ name }) => name) };
+}
+
+/** How many members count for the quorum, by etcd's own list; undefined where it is none. */
+export function votingMembers(output: string): number | undefined {
+  try {
+    const { members } = memberList.parse(JSON.parse(output));
+    return members.filter(({ isLearner }) => isLearner !== true).length;
+  } catch {
+    // no answer that anything is decided by
+    return undefined;
+  }
 }
