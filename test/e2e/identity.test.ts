@@ -148,7 +148,7 @@ describe("a host is never taken for another", () => {
       );
       const after = await cluster.up();
       expectSuccess(after);
-      expect(after.output).toContain("i4: not Ready, and no host of the stack config");
+      expect(after.output).toContain("i4: not Ready, and no node of the stack config");
       // the limit of one wait is ten minutes
       expect(after.seconds).toBeLessThan(60);
     },
