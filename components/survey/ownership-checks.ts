@@ -1,12 +1,20 @@
 import { type CheckFinding, failure, type HostCheck, type HostSubject, warning } from "./finding";
 import { foreignPaths, sharedPaths } from "./survey-questions";
 
+/** Where a host says whose it is. */
+const markerFile = "/etc/plinth/cluster.json";
+
 /** Checks of whether a host is free for this cluster. */
 export const ownershipChecks: readonly HostCheck[] = [owner, otherRun, leftOvers];
 
-function owner({ config, host, facts, clusterId }: HostSubject): readonly CheckFinding[] {
-  if (facts.owner === undefined) return [];
+function owner(subject: HostSubject): readonly CheckFinding[] {
+  const { config, host, facts, clusterId } = subject;
+  if (facts.owner === undefined) return lostMarker(subject);
   const { cluster, id, host: name } = facts.owner;
+  if (cluster === "")
+    return [
+      failure(host, `${markerFile} is damaged: nobody knows whose it is`, rewritten(subject)),
+    ];
   if (cluster !== config.name) {
     const remedy = `take it out of ${cluster}'s stack config and run pulumi up there first`;
     return [failure(host, `it belongs to the cluster ${cluster}`, remedy)];
@@ -28,6 +36,27 @@ function owner({ config, host, facts, clusterId }: HostSubject): readonly CheckF
   return [failure(host, problem, remedy)];
 }
 
+/** Layers tell of a cluster, but not of which. */
+function lostMarker(subject: HostSubject): readonly CheckFinding[] {
+  const { layers } = subject.facts;
+  if (layers.length === 0) return [];
+  const problem = `it has layers of a cluster (${layers.join(", ")}), but ${markerFile} is missing or empty`;
+  return [failure(subject.host, problem, rewritten(subject))];
+}
+
+/** What to do where the marker does not say whose a host is. */
+function rewritten({ config, host, clusterId }: HostSubject): string {
+  const marker = {
+    cluster: config.name,
+    ...(clusterId === undefined ? {} : { id: clusterId }),
+    host: host.name,
+  };
+  return (
+    `if it is ${host.name} of this cluster, write ${JSON.stringify(marker)} to that file; if it is ` +
+    "of a cluster that nobody needs, remove /etc/plinth"
+  );
+}
+
 /** A preview may look on; what it shows is about to change. */
 function otherRun({ host, facts, isPreview }: HostSubject): readonly CheckFinding[] {
   if (facts.changedBy === undefined) return [];
@@ -40,7 +69,7 @@ function otherRun({ host, facts, isPreview }: HostSubject): readonly CheckFindin
 
 /** A marked host is Plinth's, and so is what lies there, even after a run that was cut off. */
 function leftOvers({ host, facts }: HostSubject): readonly CheckFinding[] {
-  if (facts.owner !== undefined) return [];
+  if (facts.owner !== undefined || facts.layers.length > 0) return [];
   const found = (paths: Readonly<Record<string, string>>) =>
     Object.entries(paths).filter(([path]) => facts.paths.includes(path));
   return [

@@ -35,6 +35,11 @@ export function foreignReason(
 ): string | undefined {
   if (marker === undefined) return undefined;
   const { cluster, clusterId, host } = inputs;
+  if (marker.cluster === "")
+    return (
+      `may be anybody's, as ${markerFile} is damaged; if it is ${host.name} of this cluster, write ` +
+      `${JSON.stringify(layerMarker(inputs))} to it`
+    );
   const says = `${markerFile} says ${JSON.stringify(marker)}`;
   if (marker.cluster !== cluster)
     return (

@@ -7,7 +7,7 @@ marker_file=$etc_dir/cluster.json
 lock_host() {
   make_run_dir
   exec 8>"$run_dir/host.lock"
-  flock 8
+  flock -w 60 8 || die "another change of this host holds $run_dir/host.lock; fuser -v $run_dir/host.lock names its process"
 }
 
 unlock_host() { exec 8>&-; }
@@ -44,7 +44,8 @@ release_lease() { # run
 claim_host() { # cluster, its id, host, content of the marker, layer, manifest
   lock_host
   claim=
-  if [ -e "$marker_file" ]; then
+  # an empty one is what a power cut leaves of the first claim
+  if [ -s "$marker_file" ]; then
     claim=$(cat "$marker_file")
     claim_has cluster "$1" || die "belongs to another cluster: $marker_file says $claim, expected cluster \"$1\""
     claim_has id "$2" || die "belongs to another cluster of the same name: $marker_file says $claim, expected id \"$2\""

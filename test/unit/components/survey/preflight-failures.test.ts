@@ -191,6 +191,23 @@ const failing: readonly Case[] = [
   },
   {
     host: "e1",
+    facts: { owner: { cluster: "" } },
+    text:
+      "e1: /etc/plinth/cluster.json is damaged: nobody knows whose it is -> if it is e1 of this cluster, " +
+      `write {"cluster":"prod","id":"${"5eed".repeat(8)}","host":"e1"} to that file; if it is of a ` +
+      "cluster that nobody needs, remove /etc/plinth",
+  },
+  {
+    host: "e1",
+    // nobody is told to remove the data
+    facts: { layers: ["etcd"], paths: ["/var/lib/etcd/member"] },
+    text:
+      "e1: it has layers of a cluster (etcd), but /etc/plinth/cluster.json is missing or empty -> if it " +
+      `is e1 of this cluster, write {"cluster":"prod","id":"${"5eed".repeat(8)}","host":"e1"} to that ` +
+      "file; if it is of a cluster that nobody needs, remove /etc/plinth",
+  },
+  {
+    host: "e1",
     facts: { owner: { cluster: "prod", id: "0ther", host: "e1" } },
     text:
       `e1: it belongs to another cluster prod, with the id 0ther; this stack's state has ${"5eed".repeat(8)}` +
