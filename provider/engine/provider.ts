@@ -11,7 +11,7 @@ import { Leases } from "../lease/lease";
 import { wantedLayer, type WantedLayer } from "../layer/wanted-layer";
 import { liveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
-import { refuseForeign } from "../look/ask-host";
+import { ForeignHost, refuseForeign } from "../look/ask-host";
 import { inMaintenance, refused, unseen, unseenProperty } from "../apply/maintenance";
 import { consequences, isPlannable, planSummary } from "../plan/preview-text";
 import { Empty, messages } from "./proto";
@@ -170,8 +170,8 @@ export class Provider {
   }
 
   /**
-   * What the host has. One that is out of reach ends no refresh, which knows the settings of the last
-   * run alone: the run itself begins with a survey, and knows which hosts it may do without.
+   * What the host has. One that is out of reach ends no refresh, which knows the last run's settings
+   * alone: the run's own survey knows what it may do without. An address of another host's does end it.
    */
   private async liveInputs(urn: string, stated: JsonObject): Promise<JsonObject> {
     const inputs = layerInputs(stated);
@@ -182,6 +182,8 @@ export class Provider {
       this.logRoundTrips(urn, inputs.host);
       return secretLike(stated, found) as JsonObject; // a map, as `found` is
     } catch (error) {
+      if (error instanceof ForeignHost)
+        throw new ForeignHost(`${error.message}${forgetCommand(urn)}`, { cause: error });
       if (!(error instanceof ConnectionError)) throw error;
       this.log.warn(urn, `${error.message}; layer ${inputs.layer} is shown as it was stated`);
       return { ...stated, [unseenProperty]: unseen.unreachable };

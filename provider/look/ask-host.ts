@@ -92,6 +92,9 @@ export async function fileContents(
   );
 }
 
+/** The machine is not, or not surely, the host that a layer is for. */
+export class ForeignHost extends Error {}
+
 /** Refuses a host that another cluster owns, or that is another host of this one. */
 export function refuseForeign(
   { marker }: Pick<LiveHost, "marker">,
@@ -99,5 +102,5 @@ export function refuseForeign(
   isCreated = false,
 ): void {
   const reason = foreignReason(marker, inputs, isCreated);
-  if (reason !== undefined) throw new Error(`${inputs.host.name}: ${reason}`);
+  if (reason !== undefined) throw new ForeignHost(`${inputs.host.name}: ${reason}`);
 }
