@@ -44,17 +44,12 @@ function lostMarker(subject: HostSubject): readonly CheckFinding[] {
   return [failure(subject.host, problem, rewritten(subject))];
 }
 
-/** What to do where the marker does not say whose a host is. */
+/** What to do where the marker does not say whose a host is; only its manifests do. */
 function rewritten({ config, host, clusterId }: HostSubject): string {
-  const marker = {
-    cluster: config.name,
-    ...(clusterId === undefined ? {} : { id: clusterId }),
-    host: host.name,
-  };
-  return (
-    `if it is ${host.name} of this cluster, write ${JSON.stringify(marker)} to that file; if it is ` +
-    "of a cluster that nobody needs, remove /etc/plinth"
-  );
+  const unneeded = "if nobody needs that cluster, remove /etc/plinth";
+  if (clusterId === undefined) return `use the stack that made it; ${unneeded}`;
+  const marker = JSON.stringify({ cluster: config.name, id: clusterId, host: host.name });
+  return `if the files in /etc/plinth/layers have the id ${clusterId}, write ${marker} to that file; ${unneeded}`;
 }
 
 /** A preview may look on; what it shows is about to change. */

@@ -1,6 +1,7 @@
 /** Whose a host is, as /etc/plinth/cluster.json says it. */
 import type { HostMarker } from "../api";
 import type { HostLayerInputs } from "./layer-inputs";
+import { layersDirectory } from "./manifest";
 
 export const markerFile = "/etc/plinth/cluster.json";
 
@@ -37,8 +38,8 @@ export function foreignReason(
   const { cluster, clusterId, host } = inputs;
   if (marker.cluster === "")
     return (
-      `may be anybody's, as ${markerFile} is damaged; if it is ${host.name} of this cluster, write ` +
-      `${JSON.stringify(layerMarker(inputs))} to it`
+      `may be anybody's, as ${markerFile} is damaged; if the files in ${layersDirectory} have the id ` +
+      `${clusterId ?? "of this stack"}, write ${JSON.stringify(layerMarker(inputs))} to it`
     );
   const says = `${markerFile} says ${JSON.stringify(marker)}`;
   if (marker.cluster !== cluster)

@@ -193,18 +193,18 @@ const failing: readonly Case[] = [
     host: "e1",
     facts: { owner: { cluster: "" } },
     text:
-      "e1: /etc/plinth/cluster.json is damaged: nobody knows whose it is -> if it is e1 of this cluster, " +
-      `write {"cluster":"prod","id":"${"5eed".repeat(8)}","host":"e1"} to that file; if it is of a ` +
-      "cluster that nobody needs, remove /etc/plinth",
+      "e1: /etc/plinth/cluster.json is damaged: nobody knows whose it is -> if the files in " +
+      `/etc/plinth/layers have the id ${"5eed".repeat(8)}, write {"cluster":"prod","id":"${"5eed".repeat(8)}","host":"e1"} to that file; ` +
+      "if nobody needs that cluster, remove /etc/plinth",
   },
   {
     host: "e1",
     // nobody is told to remove the data
     facts: { layers: ["etcd"], paths: ["/var/lib/etcd/member"] },
     text:
-      "e1: it has layers of a cluster (etcd), but /etc/plinth/cluster.json is missing or empty -> if it " +
-      `is e1 of this cluster, write {"cluster":"prod","id":"${"5eed".repeat(8)}","host":"e1"} to that ` +
-      "file; if it is of a cluster that nobody needs, remove /etc/plinth",
+      "e1: it has layers of a cluster (etcd), but /etc/plinth/cluster.json is missing or empty -> if the " +
+      `files in /etc/plinth/layers have the id ${"5eed".repeat(8)}, write {"cluster":"prod","id":"${"5eed".repeat(8)}","host":"e1"} to that ` +
+      "file; if nobody needs that cluster, remove /etc/plinth",
   },
   {
     host: "e1",

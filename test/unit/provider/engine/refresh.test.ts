@@ -22,7 +22,7 @@ function refreshed(marker: object): Promise<messages.ReadResponse> {
   const request = new messages.ReadRequest();
   request.setUrn(urn);
   request.setId("cp1/app");
-  request.setInputs(toStruct(appLayer)); // data all through
+  request.setInputs(toStruct(appLayer));
   return provider.read(request);
 }
 
