@@ -8,7 +8,8 @@ await prebundle();
  */
 const pure = [
   "components/pki/{admin-kubeconfig,identities,pem-files}.ts",
-  "components/etcd/{etcd-member,quorum-hold}.ts",
+  "components/etcd/etcd-member.ts",
+  "components/operations/{etcd-membership,plan-report,quorum-hold}.ts",
   "components/control-plane/!(control-plane).ts",
   "provider/layer/*.ts",
   "provider/plan/*.ts",
