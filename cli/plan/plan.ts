@@ -1,7 +1,7 @@
 /** What an `up` would do to hosts and cluster: the summary behind `plinth plan`. */
 import {
-  parsedConsequences,
-  type Consequences,
+  parsedRestartNotes,
+  type RestartNotes,
   type UnitVerb,
 } from "../../provider/plan/restart-notes";
 import { hostLayerToken } from "../../provider/api";
@@ -62,7 +62,7 @@ export function plan(digest: PreviewDigest, steps: readonly OperationStep[] = []
     return action === undefined ? [] : [{ step, action, type }];
   });
   const layers = changes.filter(({ type }) => type === hostLayerToken);
-  const lines = consequences(digest, layers);
+  const lines = restartNotes(digest, layers);
   return {
     version: 1,
     resources: resourceNumbers(digest, changes),
@@ -97,9 +97,9 @@ function resourceNumbers(digest: PreviewDigest, changes: readonly Change[]): Pla
 }
 
 /** What the provider reports of its changes; a layer that is removed stops its units. */
-function consequences(digest: PreviewDigest, layers: readonly Change[]): readonly Consequences[] {
+function restartNotes(digest: PreviewDigest, layers: readonly Change[]): readonly RestartNotes[] {
   const reported = (digest.diagnostics ?? []).flatMap(
-    ({ message = "" }) => parsedConsequences(message.replace(/^info: /, "")) ?? [],
+    ({ message = "" }) => parsedRestartNotes(message.replace(/^info: /, "")) ?? [],
   );
   const removed = layers
     .filter(({ action }) => action === "delete" || action === "replace")
@@ -121,7 +121,7 @@ function place({ oldState, newState }: PreviewStep): { host: string; layer: stri
   return { host: String(name), layer: String(layer) };
 }
 
-function hostPlans(layers: readonly Change[], lines: readonly Consequences[]): Plan["hosts"] {
+function hostPlans(layers: readonly Change[], lines: readonly RestartNotes[]): Plan["hosts"] {
   const names = [...new Set(layers.map(({ step }) => place(step).host))].sort();
   const units = (host: string, verb: UnitVerb): string[] =>
     lines.filter((line) => line.host === host).flatMap((line) => line.units[verb] ?? []);
@@ -144,7 +144,7 @@ function hostPlans(layers: readonly Change[], lines: readonly Consequences[]): P
   );
 }
 
-function interruption(unit: string, lines: readonly Consequences[]): Interruption {
+function interruption(unit: string, lines: readonly RestartNotes[]): Interruption {
   const hit = lines.filter(
     ({ units }) => units.restarts?.includes(unit) === true || units.stops?.includes(unit) === true,
   );
@@ -154,7 +154,7 @@ function interruption(unit: string, lines: readonly Consequences[]): Interruptio
   return { hosts, atATime: Math.min(hosts.length, Math.max(0, ...limits)) };
 }
 
-function drainedHosts(lines: readonly Consequences[]): readonly string[] {
+function drainedHosts(lines: readonly RestartNotes[]): readonly string[] {
   const hosts = lines.filter(({ turn }) => (turn?.before ?? "").includes(" drain "));
   return [...new Set(hosts.map(({ host }) => host))].sort();
 }

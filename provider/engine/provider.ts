@@ -2,7 +2,7 @@
 import { hostLayerToken, surveyToken, type HostConnection, type SurveyArgs } from "../api";
 import type { HostLayerInputs } from "../layer/layer-inputs";
 import { inputFailures, normalInputs } from "../layer/input-checks";
-import { consequencesLine, interrupts } from "../plan/restart-notes";
+import { restartNotesLine, interrupts } from "../plan/restart-notes";
 import { layerDiff } from "../plan/diff";
 import type { EngineLog } from "./engine-log";
 import { InitialisationFailure } from "./initialisation-failure";
@@ -13,7 +13,7 @@ import { liveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { ForeignHost, refuseForeign } from "../look/ask-host";
 import { inMaintenance, refused, unseen, unseenProperty } from "../apply/maintenance";
-import { consequences, isPlannable, planSummary } from "../plan/preview-text";
+import { restartNotes, isPlannable, planSummary } from "../plan/preview-text";
 import { Empty, messages } from "./proto";
 import { checkResponse, diffResponse } from "./responses";
 import { Rollouts } from "../apply/rollout";
@@ -216,11 +216,11 @@ export class Provider {
 
   private async preview(urn: string, wanted: WantedLayer, old: WantedLayer): Promise<void> {
     const seen = this.seen.get(urn);
-    const found = consequences(wanted, old, seen && liveLayer(wanted, seen));
+    const found = restartNotes(wanted, old, seen && liveLayer(wanted, seen));
     const { host, rollout } = wanted.inputs;
     if (rollout?.held !== undefined && interrupts(found))
       throw new Error(`${host.name}: can't be changed: ${rollout.held}`);
-    await this.log.info(urn, consequencesLine(found));
+    await this.log.info(urn, restartNotesLine(found));
   }
 
   private logRoundTrips(urn: string, { name }: HostConnection): void {

@@ -6,17 +6,17 @@ import type { HostLayerInputs } from "../layer/layer-inputs";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { differingPaths, rewrittenUnits, type LiveLayer } from "../look/live-layer";
 import { plan, type Plan } from "./plan";
-import { turnOf, type Consequences, type UnitVerb } from "./restart-notes";
+import { turnOf, type RestartNotes, type UnitVerb } from "./restart-notes";
 
 /** Units by what becomes of them. */
 type Units = Readonly<Record<UnitVerb, readonly string[]>>;
 
 /** What follows from a change: restarts, reloads, stops, starts; `live` where this run has looked. */
-export function consequences(
+export function restartNotes(
   wanted: WantedLayer,
   old: WantedLayer,
   live: LiveLayer | undefined,
-): Consequences {
+): RestartNotes {
   const found = live ? byPlan(wanted, live) : byVersions(wanted, old);
   const { host, units: kept, rollout } = wanted.inputs;
   const gone = old.inputs.unitOrder.filter(

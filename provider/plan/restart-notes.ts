@@ -9,7 +9,7 @@ export const unitVerbs = ["restarts", "reloads", "stops", "starts"] as const;
 export type UnitVerb = (typeof unitVerbs)[number];
 
 /** What happens to units on one host; their names come without `.service`. */
-export interface Consequences {
+export interface RestartNotes {
   readonly host: string;
   readonly units: Readonly<Partial<Record<UnitVerb, readonly string[]>>>;
   /** Taken only where a unit is restarted or stopped. */
@@ -39,7 +39,7 @@ export function turnOf({ group, maxUnavailable, before, after }: Rollout): Turn 
 const nothing = "interrupts nothing";
 
 /** The line. */
-export function consequencesLine({ host, units, turn }: Consequences): string {
+export function restartNotesLine({ host, units, turn }: RestartNotes): string {
   const parts = unitVerbs.flatMap((verb) => {
     const names = (units[verb] ?? []).map((name) => name.replace(/\.service$/, ""));
     return names.length > 0 ? [`${verb} ${names.join(", ")}`] : [];
@@ -49,7 +49,7 @@ export function consequencesLine({ host, units, turn }: Consequences): string {
 }
 
 /** Whether something that runs is taken away for a while or for good. */
-export function interrupts({ units }: Consequences): boolean {
+export function interrupts({ units }: RestartNotes): boolean {
   return (units.restarts ?? []).length + (units.stops ?? []).length > 0;
 }
 
@@ -68,7 +68,7 @@ const linePattern = new RegExp(
 );
 
 /** What a line says; undefined for any other text. */
-export function parsedConsequences(line: string): Consequences | undefined {
+export function parsedRestartNotes(line: string): RestartNotes | undefined {
   const found = linePattern.exec(line.trim())?.groups;
   if (!found) return undefined;
   const { host = "", count, group, before, after } = found;
@@ -82,7 +82,7 @@ export function parsedConsequences(line: string): Consequences | undefined {
 }
 
 /** `restarts a, b, stops c` by verb. */
-function listedUnits(text: string): Consequences["units"] {
+function listedUnits(text: string): RestartNotes["units"] {
   const units: Partial<Record<UnitVerb, string[]>> = {};
   let verb: UnitVerb | undefined;
   for (const item of text.split(", ")) {

@@ -1,7 +1,7 @@
 import { expectObjectRepair, expectRepair, textOf } from "../../support/cluster/drift";
 import { driftCases, objectDriftCases } from "../../support/cluster/drift-cases";
 import { expectSuccess } from "../../support/lab/lab";
-import { saidConsequences } from "../../support/text/preview-output";
+import { saidRestartNotes } from "../../support/text/preview-output";
 import { noOpTests, previewTests, TruthCluster } from "../../support/cluster/truth";
 import { minutes } from "../../support/text/durations";
 
@@ -27,7 +27,7 @@ describe("a preview shows the hosts, lines and consequences of", () => {
           (raw) => void (raw.hosts.a3!.roles = ["etcd", "worker"]),
         );
         expect(textOf(output, "a4/node")).toMatch(/- +server a3 10\.88\.0\.43:6443/);
-        expect(saidConsequences(output)).toEqual([
+        expect(saidRestartNotes(output)).toEqual([
           "reloads kube-apiserver-balancer on a4",
           "starts kube-apiserver-balancer on a3",
         ]);

@@ -3,7 +3,7 @@ import { started, unitRuns } from "../lab/host-snapshot";
 import type { DriftCase, ObjectDriftCase } from "./drift-cases";
 import { expectSuccess } from "../lab/lab";
 import type { LabCluster } from "../lab/lab-cluster";
-import { saidConsequences, shownResources } from "../text/preview-output";
+import { saidRestartNotes, shownResources } from "../text/preview-output";
 
 /** Runs of the units of several hosts, by host. */
 export type HostRuns = Readonly<Record<string, Awaited<ReturnType<typeof unitRuns>>>>;
@@ -38,7 +38,7 @@ export async function expectRepair(cluster: LabCluster, drift: DriftCase): Promi
   const { output } = await cluster.pulumi("preview", "--diff", "--color", "never");
   expect(changedIds(output)).toEqual([`${host}/${layer}`]);
   for (const line of shown) expect(textOf(output, `${host}/${layer}`)).toMatch(line);
-  expect(saidConsequences(output)).toEqual([
+  expect(saidRestartNotes(output)).toEqual([
     expect.stringMatching(`^${said ?? `interrupts nothing on ${host}`}( \\(|$)`),
   ]);
   expect(output).not.toMatch(/PRIVATE KEY|guessed-by-hand/);

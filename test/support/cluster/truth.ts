@@ -3,7 +3,7 @@ import { onEach } from "../lab/host-probes";
 import { hostSnapshot, unitRuns } from "../lab/host-snapshot";
 import { expectSuccess } from "../lab/lab";
 import { LabCluster } from "../lab/lab-cluster";
-import { saidConsequences } from "../text/preview-output";
+import { saidRestartNotes } from "../text/preview-output";
 import { StackCopies, type RawCluster } from "../stacks/stack-copies";
 import { minutes } from "../text/durations";
 
@@ -129,7 +129,7 @@ export function previewTests(truth: TruthCluster, further: () => void = () => un
         expect(textOf(output, id)).toMatch(/~ maxPods +: 110 => 90/);
       for (const id of layers(hosts, "runtime"))
         expect(textOf(output, id)).toMatch(/bin\/crictl: \{\n.*sha256: "[0-9a-f]{64}" => "b{64}"/);
-      expect(saidConsequences(output)).toEqual([
+      expect(saidRestartNotes(output)).toEqual([
         ...hosts.map((host) => `interrupts nothing on ${host}`),
         ...hosts.map((host) => `restarts kubelet on ${host} ${oneAtATime("node")}`),
       ]);
@@ -156,7 +156,7 @@ export function previewTests(truth: TruthCluster, further: () => void = () => un
       }
       for (const id of layers(hosts, "node"))
         expect(textOf(output, id)).toContain('~ net.ipv4.tcp_keepalive_time: "600" => "900"');
-      expect(saidConsequences(output)).toEqual([
+      expect(saidRestartNotes(output)).toEqual([
         ...hosts.map((host) => `interrupts nothing on ${host}`),
         ...controlPlanes.map(
           (host) => `restarts kube-apiserver on ${host} ${oneAtATime("control-plane")}`,

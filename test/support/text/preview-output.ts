@@ -33,7 +33,7 @@ export function shownResources(output: string): readonly ShownResource[] {
 }
 
 /** What a preview says of consequences, a line for each host layer, sorted. */
-export function saidConsequences(output: string): readonly string[] {
+export function saidRestartNotes(output: string): readonly string[] {
   const lines = output.split("\n").map((line) => line.trim());
   return lines.filter((line) => /^(restarts|reloads|stops|starts|interrupts) /.test(line)).sort();
 }

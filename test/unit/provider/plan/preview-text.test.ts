@@ -2,8 +2,8 @@ import type { Unit } from "../../../../provider/api";
 import { noItems } from "../../../../provider/layer/item-kinds";
 import { wantedLayer } from "../../../../provider/layer/wanted-layer";
 import type { HostLayerInputs } from "../../../../provider/layer/layer-inputs";
-import { consequencesLine } from "../../../../provider/plan/restart-notes";
-import { consequences } from "../../../../provider/plan/preview-text";
+import { restartNotesLine } from "../../../../provider/plan/restart-notes";
+import { restartNotes } from "../../../../provider/plan/preview-text";
 
 const unit: Unit = {
   content: "[Service]\nExecStart=/usr/bin/app\n",
@@ -63,7 +63,7 @@ test.each([
     'restarts app on h1 (2 hosts of g at a time, after "drain h1" on h2)',
   ],
 ])("a preview without a look at the host tells the consequence of %s", (_, wanted, said) => {
-  expect(consequencesLine(consequences(wantedLayer(wanted), wantedLayer(layer()), undefined))).toBe(
+  expect(restartNotesLine(restartNotes(wantedLayer(wanted), wantedLayer(layer()), undefined))).toBe(
     said,
   );
 });

@@ -1,7 +1,7 @@
 import {
-  consequencesLine,
-  parsedConsequences,
-  type Consequences,
+  restartNotesLine,
+  parsedRestartNotes,
+  type RestartNotes,
 } from "../../../../provider/plan/restart-notes";
 
 const turn = { group: "control-plane", maxUnavailable: 1 };
@@ -13,7 +13,7 @@ const around = {
 };
 
 describe("what the provider says of a change's consequences, a reader understands", () => {
-  test.each<[string, Consequences]>([
+  test.each<[string, RestartNotes]>([
     ["restarts etcd on cp1", { host: "cp1", units: { restarts: ["etcd"] } }],
     [
       "restarts kube-apiserver on cp2 (one host of control-plane at a time)",
@@ -34,19 +34,19 @@ describe("what the provider says of a change's consequences, a reader understand
     ["starts kube-proxy on w1", { host: "w1", units: { starts: ["kube-proxy"] } }],
     ["interrupts nothing on w1", { host: "w1", units: {} }],
   ])("%s", (line, said) => {
-    expect(consequencesLine(said)).toBe(line);
-    expect(parsedConsequences(line)).toEqual(said);
+    expect(restartNotesLine(said)).toBe(line);
+    expect(parsedRestartNotes(line)).toEqual(said);
     // as a preview prints it
-    expect(parsedConsequences(`${line}\n`)).toEqual(said);
+    expect(parsedRestartNotes(`${line}\n`)).toEqual(said);
   });
 
   test("units are named without .service", () => {
     const said = { host: "w1", units: { restarts: ["kubelet.service", "a.timer"] } };
-    expect(consequencesLine(said)).toBe("restarts kubelet, a.timer on w1");
+    expect(restartNotesLine(said)).toBe("restarts kubelet, a.timer on w1");
   });
 
   test("no other text is taken for such a line", () => {
-    expect(parsedConsequences("waiting for its turn in node")).toBeUndefined();
-    expect(parsedConsequences("error: 1 error occurred: restarts failed")).toBeUndefined();
+    expect(parsedRestartNotes("waiting for its turn in node")).toBeUndefined();
+    expect(parsedRestartNotes("error: 1 error occurred: restarts failed")).toBeUndefined();
   });
 });
