@@ -4,7 +4,7 @@ import * as value from "../../../components/config/schema/value-schemas";
 /** The key `addons.sampleApp`. */
 export const sampleAppSchema = z
   .strictObject({
-    enabled: value.flag().default(false).describe("A small web application behind Traefik."),
+    enabled: value.boolean().default(false).describe("A small web application behind Traefik."),
     host: value.dnsDomain
       .exactOptional()
       .describe("Name under which it is reached; it must lead to where Traefik listens."),

@@ -13,7 +13,7 @@ const ports = (http: number, https: number) =>
 /** The key `addons.traefik`. */
 export const traefikSchema = z
   .strictObject({
-    enabled: value.flag().default(false).describe("Serve Ingresses from outside the cluster."),
+    enabled: value.boolean().default(false).describe("Serve Ingresses from outside the cluster."),
     exposure: z
       .enum(["hostPorts", "nodePorts", "loadBalancer"])
       .default("hostPorts")
@@ -28,20 +28,20 @@ export const traefikSchema = z
     hostPorts: ports(80, 443).describe("With hostPorts: the ports of every chosen host."),
     nodePorts: ports(30_080, 30_443).describe("With nodePorts: the ports of every node."),
     replicas: value
-      .whole(1, 100)
+      .wholeNumber(1, 100)
       .default(2)
       .describe("Pods with nodePorts and loadBalancer; with hostPorts there is one on each host."),
     defaultClass: value
-      .flag()
+      .boolean()
       .default(true)
       .describe("Whether it serves Ingresses that name no class, too."),
     gateway: value
-      .flag()
+      .boolean()
       .default(false)
       .describe(
         "The Gateway API beside Ingresses: its definitions, and the GatewayClass `traefik`.",
       ),
-    accessLog: value.flag().default(false).describe("Log every request."),
+    accessLog: value.boolean().default(false).describe("Log every request."),
     logLevel: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO").describe("Log level."),
   })
   .prefault({})

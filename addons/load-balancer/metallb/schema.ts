@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import * as value from "../../../components/config/schema/value-schemas";
 
-const asn = value.whole(1, 4_294_967_295);
+const asn = value.wholeNumber(1, 4_294_967_295);
 
 const pool = z.strictObject({
   addresses: z
@@ -10,7 +10,7 @@ const pool = z.strictObject({
     .min(1, { error: "one address range or more" })
     .describe("Ranges `first-last` and networks of addresses that nobody else uses."),
   autoAssign: value
-    .flag()
+    .boolean()
     .default(true)
     .describe("Whether services that name no pool get addresses of this one."),
   announce: z

@@ -5,7 +5,7 @@ import * as value from "../../../components/config/schema/value-schemas";
 export const metricsServerSchema = z
   .strictObject({
     enabled: value
-      .flag()
+      .boolean()
       .default(false)
       .describe("Metrics for `kubectl top` and HorizontalPodAutoscalers."),
   })

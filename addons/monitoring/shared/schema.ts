@@ -7,13 +7,16 @@ import * as value from "../../../components/config/schema/value-schemas";
 export const monitoringSchema = z
   .strictObject({
     enabled: value
-      .flag()
+      .boolean()
       .default(false)
       .describe("Prometheus, Alertmanager, node-exporter, kube-state-metrics and alert rules."),
-    scrapeIntervalSeconds: value.whole(5, 120).default(30).describe("Seconds between two scrapes."),
+    scrapeIntervalSeconds: value
+      .wholeNumber(5, 120)
+      .default(30)
+      .describe("Seconds between two scrapes."),
     retention: z
       .strictObject({
-        days: value.whole(1, 3650).default(15).describe("Days until a sample is dropped."),
+        days: value.wholeNumber(1, 3650).default(15).describe("Days until a sample is dropped."),
         size: value.binarySize
           .default("6Gi")
           .describe("Size above which the oldest samples are dropped; less than storage.size."),
@@ -36,7 +39,7 @@ export const monitoringSchema = z
       .describe("Memory that Prometheus may use: about 5 KiB for each series."),
     grafana: z
       .strictObject({
-        enabled: value.flag().default(false).describe("Grafana with dashboards of the cluster."),
+        enabled: value.boolean().default(false).describe("Grafana with dashboards of the cluster."),
         dashboards: z
           .array(value.path, { error: "a list of paths" })
           .default([])

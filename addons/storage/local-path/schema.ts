@@ -18,7 +18,7 @@ const storageClass = z.strictObject({
     .enum(["Delete", "Retain"])
     .default("Delete")
     .describe("What happens to a volume whose claim is deleted."),
-  default: value.flag().default(false).describe("The class of claims that name none."),
+  default: value.boolean().default(false).describe("The class of claims that name none."),
 });
 
 /** The key `addons.storageClasses`; network storage will be further types. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type FixedPort, type PortHosts, ports } from "../../network/ports";
 import { type AddonDefinition, addonSchemas } from "../model/addon-definition";
 import { configKey } from "../problems/config-problem";
-import { shapeOf, unwrapped } from "../problems/schema-problems";
+import { shapeOf, innerSchema } from "../problems/schema-problems";
 import { clusterSchema } from "../schema/cluster-schema";
 
 type Schema = z.core.$ZodType;
@@ -60,8 +60,8 @@ function portRow({ port, owner, on }: FixedPort, cause: string): string {
 }
 
 function rows(prefix: string, schema: Schema): readonly string[] {
-  const inner = unwrapped(schema);
-  if (inner instanceof z.ZodRecord && unwrapped(inner.valueType) instanceof z.ZodObject) {
+  const inner = innerSchema(schema);
+  if (inner instanceof z.ZodRecord && innerSchema(inner.valueType) instanceof z.ZodObject) {
     return rows(`${prefix}<name>.`, inner.valueType);
   }
   if (!(inner instanceof z.ZodObject)) return [];
@@ -78,7 +78,7 @@ function row(name: string, schema: Schema): string {
 }
 
 function defaultText(schema: Schema): string {
-  if (schema instanceof z.ZodPrefault && unwrapped(schema) instanceof z.ZodRecord) return "`{}`";
+  if (schema instanceof z.ZodPrefault && innerSchema(schema) instanceof z.ZodRecord) return "`{}`";
   if (schema instanceof z.ZodDefault) return `\`${JSON.stringify(schema.def.defaultValue)}\``;
   const optional = schema instanceof z.ZodPrefault || schema instanceof z.ZodExactOptional;
   return optional ? "" : "required";

@@ -14,7 +14,7 @@ export function wrongValue(
   got: unknown,
   expected: string,
 ): ConfigProblem {
-  const text = got === undefined ? "missing" : `got ${shown(got)}`;
+  const text = got === undefined ? "missing" : `got ${valueText(got)}`;
   return { path, text: `${text}, expected ${expected}` };
 }
 
@@ -42,7 +42,7 @@ function step(key: PropertyKey): string {
 }
 
 /** A value as it stands in the config, shortened to one line. */
-function shown(value: unknown): string {
+function valueText(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }

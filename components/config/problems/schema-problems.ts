@@ -64,7 +64,7 @@ function expectedText(issue: Issue, got: unknown): string {
 /** The schema of the value at a path, without its wrappers for defaults and absence. */
 function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType {
   return path.reduce<z.core.$ZodType>((current, key) => {
-    const inner = unwrapped(current);
+    const inner = innerSchema(current);
     if (inner instanceof z.ZodObject) return shapeOf(inner)[String(key)] ?? inner;
     if (inner instanceof z.ZodRecord) return inner.valueType;
     if (inner instanceof z.ZodArray) return inner.element;
@@ -73,7 +73,7 @@ function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType {
 }
 
 function knownKeys(schema: z.core.$ZodType): readonly string[] {
-  const inner = unwrapped(schema);
+  const inner = innerSchema(schema);
   if (inner instanceof z.ZodObject) return Object.keys(shapeOf(inner));
   const names = inner instanceof z.ZodRecord ? inner.keyType : undefined;
   return names instanceof z.ZodEnum ? names.options.map(String) : [];
@@ -85,11 +85,11 @@ export function shapeOf(schema: z.ZodObject): Readonly<Record<string, z.core.$Zo
 }
 
 /** A schema without its wrappers for defaults and absence. */
-export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+export function innerSchema(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodExactOptional
-    ? unwrapped(schema.unwrap())
+    ? innerSchema(schema.unwrap())
     : schema;
 }

@@ -13,7 +13,7 @@ export const flannelSchema = z.strictObject({
 
 /** DNS of the cluster, of which hosts have the resolver. */
 export const coreDnsSchema = z.strictObject({
-  replicas: value.whole(1, 100).default(2).describe("Number of CoreDNS pods."),
+  replicas: value.wholeNumber(1, 100).default(2).describe("Number of CoreDNS pods."),
   upstreamNameservers: z
     .array(value.ipAddress, { error: "a list of IP addresses" })
     .default([])

@@ -24,15 +24,15 @@ const auditRule = z.strictObject({
   namespaces: texts.exactOptional(),
   nonResourceURLs: texts.exactOptional(),
   omitStages: z.array(stages, { error: "a list of stages" }).exactOptional(),
-  omitManagedFields: value.flag().exactOptional(),
+  omitManagedFields: value.boolean().exactOptional(),
 });
 
 /** The key `controlPlane.audit`. */
 export const auditSchema = z.strictObject({
-  enabled: value.flag().default(true).describe("Keep an audit log on every control plane."),
-  maxAgeDays: value.whole(0, 3650).default(30).describe("Days a log file is kept."),
-  maxBackups: value.whole(0, 1000).default(5).describe("Log files kept."),
-  maxSizeMiB: value.whole(1, 10_240).default(50).describe("Size of a log file in MiB."),
+  enabled: value.boolean().default(true).describe("Keep an audit log on every control plane."),
+  maxAgeDays: value.wholeNumber(0, 3650).default(30).describe("Days a log file is kept."),
+  maxBackups: value.wholeNumber(0, 1000).default(5).describe("Log files kept."),
+  maxSizeMiB: value.wholeNumber(1, 10_240).default(50).describe("Size of a log file in MiB."),
   rules: z
     .array(auditRule, { error: "a list of audit rules" })
     .default([])

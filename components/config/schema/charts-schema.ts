@@ -39,11 +39,11 @@ const chart = z.strictObject({
     .exactOptional()
     .describe("PEM file on the operator's machine with the CA of a private repository."),
   timeoutSeconds: value
-    .whole(1, 86_400)
+    .wholeNumber(1, 86_400)
     .default(300)
     .describe("Seconds until a release that is not ready has failed."),
   atomic: value
-    .flag()
+    .boolean()
     .default(true)
     .describe("Roll a failed release back; uninstall it when there was none before."),
 });

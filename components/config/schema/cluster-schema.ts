@@ -20,14 +20,14 @@ const extraArgsOf = (component: string) =>
 const network = z.strictObject({
   podCidr: value.cidr.default("10.244.0.0/16").describe("Addresses of pods."),
   nodeCidrMaskSize: value
-    .whole(8, 126)
+    .wholeNumber(8, 126)
     .default(24)
     .describe("Prefix length of the part of `podCidr` that each node gets."),
   serviceCidr: value.cidr
     .default("10.96.0.0/16")
     .describe("Addresses of services; the first is the API's, the tenth is DNS."),
   mtu: value
-    .whole(1280, 9216)
+    .wholeNumber(1280, 9216)
     .exactOptional()
     .describe("MTU of the pods' interfaces; default: the host interface's, less the back end's."),
 });
@@ -40,7 +40,7 @@ const vip = z.strictObject({
     .exactOptional()
     .describe("Interface that carries it; default: that of the default route."),
   virtualRouterId: value
-    .whole(1, 255)
+    .wholeNumber(1, 255)
     .default(51)
     .describe("VRRP router id, unique among the VRRP groups of the network."),
 });
@@ -63,19 +63,19 @@ const api = z.strictObject({
 
 const etcd = z.strictObject({
   quotaBackendBytes: value
-    .whole(64 * 2 ** 20, 16 * 2 ** 30)
+    .wholeNumber(64 * 2 ** 20, 16 * 2 ** 30)
     .default(2 * 2 ** 30)
     .describe("Maximum size of the database in bytes."),
   snapshotCount: value
-    .whole(100, 10_000_000)
+    .wholeNumber(100, 10_000_000)
     .default(10_000)
     .describe("Committed transactions between two snapshots to disk."),
   heartbeatIntervalMs: value
-    .whole(10, 10_000)
+    .wholeNumber(10, 10_000)
     .default(100)
     .describe("Milliseconds between two heartbeats of the leader."),
   electionTimeoutMs: value
-    .whole(50, 50_000)
+    .wholeNumber(50, 50_000)
     .default(1000)
     .describe("Milliseconds without a heartbeat until an election, at least five heartbeats."),
   extraArgs: value.extraArgs.describe("Flags of etcd; they win over Plinth's own."),
@@ -87,7 +87,7 @@ const controlPlane = z.strictObject({
   scheduler: extraArgsOf("kube-scheduler"),
   audit: auditSchema.prefault({}).describe("The API server's audit log."),
   externalCloudProvider: value
-    .flag()
+    .boolean()
     .default(false)
     .describe("A cloud controller manager that you install sets up nodes and balancers."),
 });
@@ -118,22 +118,22 @@ const runtime = z.strictObject({
     .prefault({})
     .describe("CA certificates (PEM) of private registries, by `host[:port]`."),
   restrictOomScoreAdj: value
-    .flag()
+    .boolean()
     .default(false)
     .describe("Leave out negative oom_score_adj values, where not even root may set them."),
 });
 
 const pki = z.strictObject({
   caValidityHours: value
-    .whole(24, 876_000)
+    .wholeNumber(24, 876_000)
     .default(87_600)
     .describe("Validity of the CA certificates in hours."),
   leafValidityHours: value
-    .whole(1, 87_600)
+    .wholeNumber(1, 87_600)
     .default(8760)
     .describe("Validity of every other certificate in hours."),
   renewalWindowHours: value
-    .whole(1, 87_600)
+    .wholeNumber(1, 87_600)
     .default(720)
     .describe("A run renews a certificate that expires within this many hours."),
 });
@@ -151,7 +151,7 @@ const ssh = z.strictObject({
     .default("~/.ssh/known_hosts")
     .describe("File with the hosts' public keys on the operator's machine."),
   connectTimeoutSeconds: value
-    .whole(1, 600)
+    .wholeNumber(1, 600)
     .default(10)
     .describe("Seconds until an unanswered connection attempt is an error."),
   bastion: bastionSchema
@@ -175,7 +175,7 @@ export function clusterSchema(addons: readonly AddonSchema[]) {
     domain: value.dnsDomain.default("cluster.local").describe("DNS domain of services."),
     kubernetesVersion: value.release.describe("Kubernetes release, as `1.36.4`."),
     allowCgroupV1: value
-      .flag()
+      .boolean()
       .default(false)
       .describe("Accept hosts with cgroup v1, which Kubernetes no longer supports."),
     hosts: z

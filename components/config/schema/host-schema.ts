@@ -41,7 +41,7 @@ export const hostSchema = z.strictObject({
         "`node-role.kubernetes.io/control-plane:NoSchedule` by itself.",
     ),
   node: value
-    .flag()
+    .boolean()
     .exactOptional()
     .describe(
       "Whether the host runs container runtime, kubelet and kube-proxy; default: true with the " +
@@ -49,7 +49,7 @@ export const hostSchema = z.strictObject({
         "no pods: webhooks and aggregated APIs need at least control planes that are nodes.",
     ),
   maintenance: value
-    .flag()
+    .boolean()
     .default(false)
     .describe(
       "Leave the host alone, because it is down or being worked on: it is not looked at, changed or " +

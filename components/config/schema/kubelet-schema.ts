@@ -3,7 +3,7 @@ import { z } from "zod";
 import * as value from "./value-schemas";
 
 /** Resources that can be kept back from pods; what is absent is not kept back. */
-function reserved(cpu: string, memory: string) {
+function reservedResources(cpu: string, memory: string) {
   return z
     .strictObject({
       cpu: value.quantity.default(cpu).describe("CPU."),
@@ -19,9 +19,13 @@ function reserved(cpu: string, memory: string) {
  * kernel has taken its part, leaves more than 600 MiB to pods.
  */
 export const kubeletSchema = z.strictObject({
-  maxPods: value.whole(1, 1000).default(110).describe("Maximum number of pods on a node."),
-  systemReserved: reserved("50m", "100Mi").describe("Kept back for the host's own services."),
-  kubeReserved: reserved("50m", "150Mi").describe("Kept back for kubelet and container runtime."),
+  maxPods: value.wholeNumber(1, 1000).default(110).describe("Maximum number of pods on a node."),
+  systemReserved: reservedResources("50m", "100Mi").describe(
+    "Kept back for the host's own services.",
+  ),
+  kubeReserved: reservedResources("50m", "150Mi").describe(
+    "Kept back for kubelet and container runtime.",
+  ),
   evictionHard: z
     .strictObject({
       "memory.available": value.quantityOrPercentage.default("100Mi").describe("Free memory."),
@@ -40,6 +44,9 @@ export const kubeletSchema = z.strictObject({
   containerLogMaxSize: value.quantity
     .default("10Mi")
     .describe("Size at which the log of a container is rotated."),
-  containerLogMaxFiles: value.whole(2, 100).default(5).describe("Log files kept per container."),
+  containerLogMaxFiles: value
+    .wholeNumber(2, 100)
+    .default(5)
+    .describe("Log files kept per container."),
   extraArgs: value.extraArgs.describe("Flags of the kubelet; they win over Plinth's own."),
 });
