@@ -43,7 +43,7 @@ function rules({ config, pki }: AddonArgs) {
   return {
     "alerts.yaml": alertRules(),
     "certificates.yaml": pulumi
-      .all(pki.ends)
+      .all(pki.validUntil)
       .apply((ends) => certificateRules(config.pki.renewalWindowHours, ends)),
   };
 }

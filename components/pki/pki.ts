@@ -64,7 +64,7 @@ export class Pki extends pulumi.ComponentResource {
   }
 
   /** When all certificates expire, in RFC 3339, by the name of the identity or authority. */
-  get ends(): Readonly<Record<string, pulumi.Output<string>>> {
+  get validUntil(): Readonly<Record<string, pulumi.Output<string>>> {
     const { workloads } = this;
     const made = { ...this.authorities, ...(workloads === undefined ? {} : { workloads }) };
     const authorities = Object.entries(made).map(

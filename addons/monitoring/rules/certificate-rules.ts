@@ -11,7 +11,7 @@ export function certificateRules(
   renewalWindowHours: number,
   validUntil: Readonly<Record<string, string>>,
 ): string {
-  const ends = Object.entries(validUntil)
+  const expiryRules = Object.entries(validUntil)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([certificate, end]) => ({
       record,
@@ -20,7 +20,11 @@ export function certificateRules(
     }));
   return toYaml({
     groups: [
-      { name: "certificates", interval: "1m", rules: [...ends, ...alerts(renewalWindowHours)] },
+      {
+        name: "certificates",
+        interval: "1m",
+        rules: [...expiryRules, ...alerts(renewalWindowHours)],
+      },
     ],
   });
 }
