@@ -15,7 +15,7 @@ export function upstreamObjects(objects: readonly ManifestObject[]): readonly Ad
       .filter(({ kind }) => wanted(kind))
       .map((object) => ({
         name: `${object.kind.toLowerCase()}-${object.metadata.name}`,
-        object: labelled(object),
+        object: labelledDefinition(object),
         after,
       }));
   };
@@ -26,7 +26,7 @@ export function upstreamObjects(objects: readonly ManifestObject[]): readonly Ad
 }
 
 /** Definitions are told from those of others when they are to go. */
-function labelled(object: ManifestObject): ManifestObject {
+function labelledDefinition(object: ManifestObject): ManifestObject {
   if (object.kind !== "CustomResourceDefinition") return object;
   const { metadata } = object;
   return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, ...ourLabels } } };

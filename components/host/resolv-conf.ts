@@ -25,21 +25,21 @@ export interface ResolvConf {
  * would be the pod itself. Nothing when no nameserver is known at all.
  */
 export function resolvConf(config: ClusterConfig, facts: HostFacts): ResolvConf | undefined {
-  const own = reachable(facts.nameservers);
+  const own = reachableNameservers(facts.nameservers);
   const stub = own.length === 0 && facts.resolvedNameservers !== undefined;
   const listed = stub ? (facts.resolvedNameservers ?? []) : facts.nameservers;
-  const usable = reachable(listed);
+  const usable = reachableNameservers(listed);
   if (usable.length === 0) {
     const upstream = config.addons.coredns.upstreamNameservers;
-    return upstream.length === 0 ? undefined : ours(upstream, facts.searchDomains);
+    return upstream.length === 0 ? undefined : generatedResolvConf(upstream, facts.searchDomains);
   }
   return usable.length === listed.length && usable.length <= maxNameservers
     ? { path: stub ? resolvedResolvConf : hostResolvConf }
-    : ours(usable, facts.searchDomains);
+    : generatedResolvConf(usable, facts.searchDomains);
 }
 
 /** The nameservers that pods can reach: all but those on the loopback interface. */
-export function reachable(nameservers: readonly string[]): readonly string[] {
+export function reachableNameservers(nameservers: readonly string[]): readonly string[] {
   return nameservers.filter((address) => !isLoopback(address));
 }
 
@@ -48,7 +48,10 @@ function isLoopback(address: string): boolean {
   return cidrContains("127.0.0.0/8", address) || cidrContains("::1/128", address);
 }
 
-function ours(nameservers: readonly string[], searchDomains: readonly string[]): ResolvConf {
+function generatedResolvConf(
+  nameservers: readonly string[],
+  searchDomains: readonly string[],
+): ResolvConf {
   const lines = [
     ...nameservers.slice(0, maxNameservers).map((address) => `nameserver ${address}`),
     ...(searchDomains.length === 0 ? [] : [`search ${searchDomains.join(" ")}`]),

@@ -9,21 +9,21 @@ import type { OperationReport, OperationStep } from "./report";
 /** What an `up` does of its own accord to which host, and why. */
 export function planReport(facts: OperationFacts): OperationReport {
   const { config } = facts;
-  const steps = config.hosts.flatMap((host) => [...joining(facts, host), ...skipped(host)]);
-  return { version: 1, steps: [...steps, ...leaving(facts), ...held(config)] };
+  const steps = config.hosts.flatMap((host) => [...joinSteps(facts, host), ...skipSteps(host)]);
+  return { version: 1, steps: [...steps, ...leaveSteps(facts), ...holdSteps(config)] };
 }
 
-function joining({ marked }: OperationFacts, host: HostConfig): readonly OperationStep[] {
+function joinSteps({ marked }: OperationFacts, host: HostConfig): readonly OperationStep[] {
   if (host.maintenance || marked.has(host.name)) return [];
   const reason = `it is no part of the cluster yet, and becomes ${host.roles.join(", ")}`;
   return [{ host: host.name, action: "join", reason }];
 }
 
-function skipped({ name, maintenance }: HostConfig): readonly OperationStep[] {
+function skipSteps({ name, maintenance }: HostConfig): readonly OperationStep[] {
   return maintenance ? [{ host: name, action: "skip", reason: "it is in maintenance" }] : [];
 }
 
-function leaving({ members }: OperationFacts): readonly OperationStep[] {
+function leaveSteps({ members }: OperationFacts): readonly OperationStep[] {
   const staying = stayingMembers(members).length;
   return leavingMembers(members).map((host) => ({
     host,
@@ -32,7 +32,7 @@ function leaving({ members }: OperationFacts): readonly OperationStep[] {
   }));
 }
 
-function held(config: ClusterConfig): readonly OperationStep[] {
+function holdSteps(config: ClusterConfig): readonly OperationStep[] {
   const members = hostsWithRole(config.hosts, "etcd").filter(({ maintenance }) => !maintenance);
   const reason = quorumHold(hostsWithRole(config.hosts, "etcd"));
   return reason === undefined

@@ -18,7 +18,7 @@ const deadlineMs = 5_000;
 const needed = ["newNonce", "newAccount", "newOrder"];
 
 /** Statuses that are no passing trouble and nobody's rules. */
-const nothingThere = [404, 405, 410];
+const absentStatuses = [404, 405, 410];
 
 /** More than any directory has. */
 const maxBytes = 64 * 1024;
@@ -61,7 +61,7 @@ export async function acmeDirectories(
   const asked = acmeIssuers(config).map(async ([name, { server }]): Promise<readonly string[]> => {
     const path = [...acmePath(name), "server"];
     try {
-      const found = await answer(server, authorities[name]);
+      const found = await directoryProblem(server, authorities[name]);
       if (found === undefined) return [];
       const expected = `the address of an ACME directory, but what is there ${found}`;
       problems.push(wrongValue(path, server, expected));
@@ -89,7 +89,10 @@ function acmePath(name: string): readonly string[] {
 }
 
 /** What is wrong with the answer of a server, if anything. Rejects where there is none to judge. */
-function answer(server: string, authority: string | undefined): Promise<string | undefined> {
+function directoryProblem(
+  server: string,
+  authority: string | undefined,
+): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const ca = authority === undefined ? {} : { ca: [...rootCertificates, authority] };
     const signal = AbortSignal.timeout(deadlineMs);
@@ -102,8 +105,8 @@ function answer(server: string, authority: string | undefined): Promise<string |
       });
       response.on("error", reject);
       response.on("end", () => {
-        if (statusCode === 200) resolve(missing(text));
-        else if (nothingThere.includes(statusCode)) resolve(`answers with status ${statusCode}`);
+        if (statusCode === 200) resolve(missingKeys(text));
+        else if (absentStatuses.includes(statusCode)) resolve(`answers with status ${statusCode}`);
         else reject(new Error(`it answers with status ${statusCode}`));
       });
     });
@@ -113,7 +116,7 @@ function answer(server: string, authority: string | undefined): Promise<string |
   });
 }
 
-function missing(text: string): string | undefined {
+function missingKeys(text: string): string | undefined {
   let directory: unknown;
   try {
     directory = JSON.parse(text);

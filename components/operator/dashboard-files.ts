@@ -36,8 +36,8 @@ export function dashboardFiles(
   const problems = [
     ...found.flatMap((each) => ("problem" in each ? [each.problem] : [])),
     ...files.flatMap(fileProblems),
-    ...twice(files, ({ name }) => name, "a file name of its own"),
-    ...twice(files, uidOf, "a uid of its own"),
+    ...duplicateProblems(files, ({ name }) => name, "a file name of its own"),
+    ...duplicateProblems(files, uidOf, "a uid of its own"),
   ];
   if (problems.length > 0) throw configError(file, problems);
   return Object.fromEntries(files.map(({ name, text }) => [name, text]));
@@ -137,7 +137,7 @@ function uidOf({ model }: DashboardFile): string | undefined {
 }
 
 /** Files that share with an earlier one what each must have for itself. */
-function twice(
+function duplicateProblems(
   files: readonly DashboardFile[],
   value: (file: DashboardFile) => string | undefined,
   expected: string,

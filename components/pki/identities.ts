@@ -27,8 +27,11 @@ export function clusterIdentities(config: ClusterConfig): readonly Identity[] {
     // the people's and the add-ons' access; the group is bound to cluster-admin inside the API server
     client("admin", "cluster", "kubernetes-admin", "system:masters"),
     // both names are bound to roles of their own by the API server's bootstrap policy
-    watched(config, client("controller-manager", "cluster", "system:kube-controller-manager")),
-    watched(config, client("scheduler", "cluster", "system:kube-scheduler")),
+    scrapedIdentity(
+      config,
+      client("controller-manager", "cluster", "system:kube-controller-manager"),
+    ),
+    scrapedIdentity(config, client("scheduler", "cluster", "system:kube-scheduler")),
     client("kube-proxy", "cluster", "system:kube-proxy"),
     // the API server towards kubelets: no group, so that it has only what addons/cluster/kubelet-api-access.ts binds
     client("apiserver-kubelet-client", "cluster", "kube-apiserver-kubelet-client"),
@@ -61,7 +64,7 @@ function client(name: string, signer: Signer, commonName: string, organization?:
 }
 
 /** Where metrics are read, also what a component shows to those who read its metrics, under its own name. */
-function watched({ needs }: ClusterConfig, identity: Identity): Identity {
+function scrapedIdentity({ needs }: ClusterConfig, identity: Identity): Identity {
   if (!needs.hostMetrics) return identity;
   return { ...identity, server: true, dnsNames: [`kube-${identity.name}`] };
 }
@@ -74,7 +77,7 @@ function etcdIdentities(host: HostConfig): readonly Identity[] {
     // a peer is a client of the others; the server's gRPC gateway is a client of itself
     client: true,
     dnsNames: [host.name, "localhost"],
-    ipAddresses: distinct([host.internalAddress, "127.0.0.1"]),
+    ipAddresses: distinctValues([host.internalAddress, "127.0.0.1"]),
   } as const;
   return [
     { name: `etcd-server-${host.name}`, ...common },
@@ -92,7 +95,7 @@ function apiServerIdentity(config: ClusterConfig, host: HostConfig): Identity {
     commonName: "kube-apiserver",
     server: true,
     client: false,
-    dnsNames: distinct([
+    dnsNames: distinctValues([
       host.name,
       "localhost",
       "kubernetes",
@@ -101,7 +104,7 @@ function apiServerIdentity(config: ClusterConfig, host: HostConfig): Identity {
       `kubernetes.default.svc.${domain}`,
       ...names.filter((name) => !isAddress(name)),
     ]),
-    ipAddresses: distinct([
+    ipAddresses: distinctValues([
       host.internalAddress,
       ...[host.address].filter(isAddress),
       // hosts without an API server reach one through their balancer on the loopback address
@@ -122,7 +125,7 @@ function kubeletIdentity(host: HostConfig): Identity {
     server: true,
     client: true,
     dnsNames: [host.name],
-    ipAddresses: distinct([host.internalAddress]),
+    ipAddresses: distinctValues([host.internalAddress]),
   };
 }
 
@@ -135,6 +138,6 @@ function isAddress(name: string): boolean {
   return isIP(name) !== 0;
 }
 
-function distinct(values: readonly string[]): readonly string[] {
+function distinctValues(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
 }

@@ -5,7 +5,7 @@ export const clusterChecks: readonly ClusterCheck[] = [machineIds, hostnames];
 
 /** Two names for one machine would fight over it; so would clones over leases and addresses. */
 function machineIds(subjects: readonly HostSubject[]): ReturnType<ClusterCheck> {
-  return shared(subjects, ({ facts }) => facts.machineId).map(({ subject, others }) =>
+  return sharedValues(subjects, ({ facts }) => facts.machineId).map(({ subject, others }) =>
     failure(
       subject.host,
       `it has the same machine id as ${others}`,
@@ -15,7 +15,7 @@ function machineIds(subjects: readonly HostSubject[]): ReturnType<ClusterCheck> 
 }
 
 function hostnames(subjects: readonly HostSubject[]): ReturnType<ClusterCheck> {
-  return shared(subjects, ({ facts }) => facts.hostname).map(({ subject, others }) =>
+  return sharedValues(subjects, ({ facts }) => facts.hostname).map(({ subject, others }) =>
     warning(
       subject.host,
       `it has the same hostname ${subject.facts.hostname} as ${others}`,
@@ -24,7 +24,7 @@ function hostnames(subjects: readonly HostSubject[]): ReturnType<ClusterCheck> {
   );
 }
 
-function shared(
+function sharedValues(
   subjects: readonly HostSubject[],
   identity: (subject: HostSubject) => string,
 ): readonly { readonly subject: HostSubject; readonly others: string }[] {

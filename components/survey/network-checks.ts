@@ -1,5 +1,5 @@
 import { internalInterface, maxPodMtu } from "../host/platform";
-import { maxNameservers, reachable, resolvConf } from "../host/resolv-conf";
+import { maxNameservers, reachableNameservers, resolvConf } from "../host/resolv-conf";
 import { cidrContains, networkCidr } from "../network/addresses";
 import {
   type CheckFinding,
@@ -102,8 +102,8 @@ function resolver({ config, host, facts }: HostSubject): readonly CheckFinding[]
     const remedy = "add a nameserver, or set addons.coredns.upstreamNameservers";
     return [failure(host, problem, remedy)];
   }
-  const used = reachable(facts.nameservers);
-  const listed = used.length === 0 ? reachable(facts.resolvedNameservers ?? []) : used;
+  const used = reachableNameservers(facts.nameservers);
+  const listed = used.length === 0 ? reachableNameservers(facts.resolvedNameservers ?? []) : used;
   if (listed.length <= maxNameservers) return [];
   const problem = `it has ${listed.length} nameservers, and pods can use ${maxNameservers}`;
   const rest = listed.slice(maxNameservers).join(", ");

@@ -13,7 +13,7 @@ function owner(subject: HostSubject): readonly CheckFinding[] {
   const { cluster, id, host: name } = facts.owner;
   if (cluster === "")
     return [
-      failure(host, `${markerFile} is damaged: nobody knows whose it is`, rewritten(subject)),
+      failure(host, `${markerFile} is damaged: nobody knows whose it is`, markerRemedy(subject)),
     ];
   if (cluster !== config.name) {
     const remedy = `take it out of ${cluster}'s stack config and run pulumi up there first`;
@@ -41,11 +41,11 @@ function lostMarker(subject: HostSubject): readonly CheckFinding[] {
   const { layers } = subject.facts;
   if (layers.length === 0) return [];
   const problem = `it has layers of a cluster (${layers.join(", ")}), but ${markerFile} is missing or empty`;
-  return [failure(subject.host, problem, rewritten(subject))];
+  return [failure(subject.host, problem, markerRemedy(subject))];
 }
 
 /** What to do where the marker does not say whose a host is; only its manifests do. */
-function rewritten({ config, host, clusterId }: HostSubject): string {
+function markerRemedy({ config, host, clusterId }: HostSubject): string {
   const unneeded = "if nobody needs that cluster, remove /etc/plinth";
   if (clusterId === undefined) return `use the stack that made it; ${unneeded}`;
   const marker = JSON.stringify({ cluster: config.name, id: clusterId, host: host.name });

@@ -8,7 +8,7 @@ const maxCellWidth = 58;
 export function preflightTable(findings: readonly Finding[]): string {
   if (findings.length === 0) return "";
   const cells = findings.map(({ host, problem, remedy }) => [host, problem, remedy]);
-  const rows = [heads, ...cells].flatMap((row) => tableLines(row.map(wrapped)));
+  const rows = [heads, ...cells].flatMap((row) => tableLines(row.map(wrappedLines)));
   const widths = heads.map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
@@ -23,7 +23,7 @@ export function preflightTable(findings: readonly Finding[]): string {
 }
 
 /** Lines of at most `maxCellWidth` letters, but for words that are longer. */
-function wrapped(text: string): readonly string[] {
+function wrappedLines(text: string): readonly string[] {
   return text.split(/\s+/).reduce<readonly string[]>((lines, word) => {
     const last = lines.at(-1);
     return last === undefined || last.length + 1 + word.length > maxCellWidth

@@ -30,7 +30,7 @@ export function preflight(
     return facts === undefined ? [] : [{ config, host, facts, ...run }];
   });
   const found = [
-    ...unreachable(config, survey),
+    ...unreachableHosts(config, survey),
     ...subjects.flatMap((subject) => hostChecks.flatMap((check) => check(subject))),
     ...clusterChecks.flatMap((check) => check(subjects)),
   ];
@@ -41,7 +41,7 @@ export function preflight(
   return { failures: withSeverity(sorted, "failure"), warnings: withSeverity(sorted, "warning") };
 }
 
-function unreachable(config: ClusterConfig, survey: SurveyResult): readonly CheckFinding[] {
+function unreachableHosts(config: ClusterConfig, survey: SurveyResult): readonly CheckFinding[] {
   const looked = config.hosts.filter((host) => !host.maintenance);
   return looked.flatMap((host) => {
     const result = survey.hosts[host.name];

@@ -43,7 +43,7 @@ export function certManagerManifest(
   manifest: readonly ManifestObject[],
   images: Catalogue["images"],
 ): readonly ManifestObject[] {
-  return manifest.map((object) => adapted(object, images));
+  return manifest.map((object) => adaptedObject(object, images));
 }
 
 /** The authority of workloads for the issuers that sign with it, where there is one. */
@@ -62,7 +62,7 @@ export function workloadsAuthority(
   return [{ name: "workloads-ca", object, after }];
 }
 
-function adapted(object: ManifestObject, images: Catalogue["images"]): ManifestObject {
+function adaptedObject(object: ManifestObject, images: Catalogue["images"]): ManifestObject {
   const { kind, metadata } = object;
   if (kind === "Namespace") {
     const labels = { ...metadata.labels, "pod-security.kubernetes.io/enforce": "restricted" };

@@ -61,7 +61,7 @@ function hostPortProblem(
   const reached = hosts.find((host) => host.port === port);
   if (reached !== undefined) return `another port, this one is for SSH on ${reached.name}`;
   const range = nodePortRange(input);
-  if (!within(port, range)) return undefined;
+  if (!isWithin(port, range)) return undefined;
   return `a port outside of ${range}, from which services get theirs`;
 }
 
@@ -72,7 +72,7 @@ function nodePortProblem(
   fixed: readonly FixedPort[],
 ): string | undefined {
   const range = nodePortRange(input);
-  if (!within(port, range)) return `a port within ${range}, which services may have`;
+  if (!isWithin(port, range)) return `a port within ${range}, which services may have`;
   const owner = portOwner(port, fixed);
   return owner === undefined ? undefined : `another port, this one is for ${owner}`;
 }
@@ -81,7 +81,7 @@ function nodePortRange({ controlPlane }: ClusterInput): string {
   return controlPlane.apiServer.extraArgs["service-node-port-range"] ?? usualNodePorts;
 }
 
-function within(port: number, range: string): boolean {
+function isWithin(port: number, range: string): boolean {
   const [first = 0, last = first] = range.split("-").map(Number);
   return port >= first && port <= last;
 }

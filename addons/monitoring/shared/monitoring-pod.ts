@@ -6,7 +6,7 @@ type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 
 /** Where and as whom pods of the namespace run, within the Pod Security level `restricted`. */
 export function monitoringPod({ nodeSelector }: MonitoringConfig) {
-  const away = (key: string) => ({ key, operator: "Exists", effect: "NoExecute" });
+  const absentNodeToleration = (key: string) => ({ key, operator: "Exists", effect: "NoExecute" });
   return {
     // what tells of a crowded cluster must not be what it crowds out
     priorityClassName: "system-cluster-critical",
@@ -18,7 +18,7 @@ export function monitoringPod({ nodeSelector }: MonitoringConfig) {
         : [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }]),
       // with a node that dies, its alert must not wait for the usual five minutes
       ...["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"].map((key) => ({
-        ...away(key),
+        ...absentNodeToleration(key),
         tolerationSeconds: 60,
       })),
     ],

@@ -30,12 +30,12 @@ function settingLines(settings: UnitSection): string {
 export function execStart(binary: string, args: Readonly<Record<string, string>>): string {
   const flags = Object.keys(args)
     .sort()
-    .map((flag) => escaped(`--${flag}=${args[flag] ?? ""}`));
+    .map((flag) => escapedWord(`--${flag}=${args[flag] ?? ""}`));
   return [binary, ...flags].join(" \\\n  ");
 }
 
 // systemd expands % and $ and splits at spaces; see "COMMAND LINES" in systemd.service(5)
-function escaped(word: string): string {
+function escapedWord(word: string): string {
   const plain = word.replaceAll("%", "%%").replaceAll("$", "$$$$");
   return /[\s"'\\;]/.test(plain)
     ? `"${plain.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`
