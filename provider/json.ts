@@ -24,24 +24,24 @@ export function secret(value: Json): Json {
 }
 
 /** The value with every secret wrapper taken off. */
-export function plain(value: Json): Json {
-  if (isSecret(value)) return plain(value.value ?? null);
-  if (Array.isArray(value)) return value.map(plain);
-  if (isObject(value)) return mapValues(value, plain);
+export function withoutSecrets(value: Json): Json {
+  if (isSecret(value)) return withoutSecrets(value.value ?? null);
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (isObject(value)) return mapValues(value, withoutSecrets);
   return value;
 }
 
 /** The live value, secret wherever the template (what the state holds) is secret. */
 export function secretLike(template: Json | undefined, live: Json): Json {
-  if (isSecret(template)) return secret(plain(live));
+  if (isSecret(template)) return secret(withoutSecrets(live));
   if (isObject(template) && isObject(live))
     return mapValues(live, (value, key) => secretLike(template[key], value));
   return live;
 }
 
 /** Applies a function to what a secret wrapper holds, or to the value itself. */
-export function inside(value: Json | undefined, change: (inner: Json) => Json): Json {
-  if (isSecret(value)) return secret(inside(value.value, change));
+export function mapInside(value: Json | undefined, change: (inner: Json) => Json): Json {
+  if (isSecret(value)) return secret(mapInside(value.value, change));
   return change(value ?? null);
 }
 

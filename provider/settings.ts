@@ -1,10 +1,10 @@
 /** The provider's own configuration, as the engine hands it over. */
 import type { ProviderSettings } from "./api";
-import { hasUnknown, plain, type JsonObject } from "./json";
+import { hasUnknown, withoutSecrets, type JsonObject } from "./json";
 
 /** The settings, or undefined while some of them are still unknown (previews of a new key). */
 export function providerSettings(config: JsonObject): ProviderSettings | undefined {
-  const values = plain(config) as JsonObject;
+  const values = withoutSecrets(config) as JsonObject;
   if (hasUnknown(values)) return undefined;
   const text = (name: keyof ProviderSettings): Record<string, string> => {
     const value = values[name];
@@ -24,7 +24,7 @@ export function providerSettings(config: JsonObject): ProviderSettings | undefin
 
 /** What is wrong with the configuration, by property name. */
 export function settingsFailures(config: JsonObject): Record<string, string> {
-  const values = plain(config) as JsonObject;
+  const values = withoutSecrets(config) as JsonObject;
   const failures: Record<string, string> = {};
   const { connectTimeoutSeconds: timeout = null } = values;
   if (!hasUnknown(timeout) && !(Number(timeout) >= 1))

@@ -50,7 +50,7 @@ export async function converge(
 }
 
 /** What one look at the host came to. */
-interface Seen {
+interface LookResult {
   readonly live: LiveLayer;
   readonly plan: Plan;
 }
@@ -82,7 +82,7 @@ class Change {
     return this.apply(seen, false);
   }
 
-  private async look(): Promise<Seen> {
+  private async look(): Promise<LookResult> {
     const { wanted, old, context } = this;
     const { host } = wanted.inputs;
     const found = await askedHost(context.hosts, host, old ? [wanted, old] : [wanted]);
@@ -91,7 +91,7 @@ class Change {
     return { live, plan: plan(wanted, old, live) };
   }
 
-  private async inTurn(now: Seen): Promise<Plan> {
+  private async inTurn(now: LookResult): Promise<Plan> {
     const { context, wanted } = this;
     const before = wanted.inputs.rollout?.before;
     if (!now.plan.disruptive || !before) return this.apply(now, now.plan.disruptive);
@@ -105,7 +105,7 @@ class Change {
   }
 
   private async apply(
-    { live: { host: live }, plan: planned }: Seen,
+    { live: { host: live }, plan: planned }: LookResult,
     rolled: boolean,
   ): Promise<Plan> {
     const { context, wanted } = this;

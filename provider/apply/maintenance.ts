@@ -5,7 +5,7 @@ import type { HostLayerInputs } from "../layer/layer-inputs";
 export const unseenProperty = "unseen";
 
 /** Says so of a layer that was not read. */
-export const unseen = {
+export const whyUnseen = {
   inMaintenance: "not looked at, the host was in maintenance",
   unreachable: "not looked at, the host could not be reached",
 };
@@ -16,7 +16,7 @@ export function inMaintenance({ host, layer }: HostLayerInputs, what: string): E
 }
 
 /** What is refused, and what to do instead. */
-export const refused = {
+export const refusals = {
   create:
     "can't be made; it is not on the host yet: end the maintenance, or leave the host out of the config until then",
   update: "can't be changed: end the maintenance first",

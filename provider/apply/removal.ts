@@ -2,7 +2,7 @@
 import type { WantedLayer } from "../layer/wanted-layer";
 import type { LiveHost } from "../look/live-state";
 import { itemKinds, listedKinds, type Traits } from "../layer/item-kinds";
-import { dropped } from "../layer/manifest";
+import { droppedNames } from "../layer/manifest";
 import { directoryOf } from "../layer/host-paths";
 import { olderManifest, otherManifests } from "../plan/plan";
 import { each, type Step } from "../ssh/framing";
@@ -20,8 +20,8 @@ export function removalSteps(wanted: WantedLayer, live: LiveHost, lease: Step): 
   if (known === undefined && live.marker === undefined) return [];
   const manifest = olderManifest(known, wanted.manifest);
   const others = otherManifests(live, inputs.layer);
-  const unclaimed = (field: Parameters<typeof dropped>[0]): string[] =>
-    dropped(field, manifest, undefined, others);
+  const unclaimed = (field: Parameters<typeof droppedNames>[0]): string[] =>
+    droppedNames(field, manifest, undefined, others);
   const binaries = unclaimed("binaries");
   const units = unclaimed("units").reverse();
   const data = unclaimed("dataDirectories");

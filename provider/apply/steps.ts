@@ -32,7 +32,10 @@ export function applySteps(
 ): { steps: Step[]; payload: Buffer } {
   const { inputs, files } = wanted;
   const payload = tarArchive(
-    plan.files.map((path) => ({ path: path + stagedSuffix, ...(files[path] ?? missing(path)) })),
+    plan.files.map((path) => ({
+      path: path + stagedSuffix,
+      ...(files[path] ?? missingFile(path)),
+    })),
   );
   const owed = rolling ? { rolling } : {};
   const changing = plan.changes
@@ -48,7 +51,7 @@ export function applySteps(
   return { steps: [...changing, ...readySteps(inputs), ...closing], payload };
 }
 
-function missing(path: string): never {
+function missingFile(path: string): never {
   throw new Error(`${path} is planned but not part of the layer`);
 }
 
@@ -85,12 +88,10 @@ function placingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
     ...each("place", [...fetched, ...plan.files]),
     ...(fetched.length > 0 ? [recordStep(inputs)] : []),
     ...plan.links.map((path): Step => ["put_link", inputs.links[path]?.target ?? "", path]),
-    ...grouped(plan.owners.map(({ path, owner }) => [owner, path])).map(([owner, paths]): Step => [
-      "set_owner",
-      owner,
-      ...paths,
-    ]),
-    ...grouped(plan.modes.map(({ path, mode }) => [mode, path])).map(([mode, paths]): Step => [
+    ...pathsByValue(plan.owners.map(({ path, owner }) => [owner, path])).map(
+      ([owner, paths]): Step => ["set_owner", owner, ...paths],
+    ),
+    ...pathsByValue(plan.modes.map(({ path, mode }) => [mode, path])).map(([mode, paths]): Step => [
       "set_mode",
       mode,
       ...paths,
@@ -107,7 +108,7 @@ function recordStep(inputs: HostLayerInputs): Step {
   return ["record_binaries", inputs.layer, ...entries];
 }
 
-function grouped(pairs: readonly (readonly [string, string])[]): [string, string[]][] {
+function pathsByValue(pairs: readonly (readonly [string, string])[]): [string, string[]][] {
   const groups = new Map<string, string[]>();
   for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
   return [...groups];

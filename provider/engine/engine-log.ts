@@ -18,7 +18,7 @@ export class EngineLog {
   }
 
   /** Takes the last progress message away. */
-  quiet(urn: string): void {
+  clearProgress(urn: string): void {
     void this.send(urn, "", engine.LogSeverity.INFO, true);
   }
 

@@ -7,14 +7,14 @@ import { Struct } from "./proto";
  * and texts that are made from them must not.
  */
 export function fromStruct(struct: Struct | undefined): JsonObject {
-  return sorted(struct?.toJavaScript() ?? {}) as JsonObject;
+  return withSortedKeys(struct?.toJavaScript() ?? {}) as JsonObject;
 }
 
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
+function withSortedKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
   if (!isObject(value)) return value;
   const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]));
+  return Object.fromEntries(keys.map((key) => [key, withSortedKeys(value[key] ?? null)]));
 }
 
 /** A protobuf struct; members that are `undefined` are left out. */

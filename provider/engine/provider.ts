@@ -12,7 +12,7 @@ import { wantedLayer, type WantedLayer } from "../layer/wanted-layer";
 import { liveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { ForeignHost, refuseForeign } from "../look/ask-host";
-import { inMaintenance, refused, unseen, unseenProperty } from "../apply/maintenance";
+import { inMaintenance, refusals, whyUnseen, unseenProperty } from "../apply/maintenance";
 import { restartNotes, isPlannable, planSummary } from "../plan/preview-text";
 import { Empty, messages } from "./proto";
 import { checkResponse, diffResponse } from "./responses";
@@ -23,7 +23,7 @@ import { ConnectionError } from "../ssh/connection";
 import { Hosts } from "../ssh/hosts";
 import { survey } from "../survey/survey";
 import { fromStruct, toStruct } from "./engine-values";
-import { hasUnknown, plain, secretLike, type JsonObject } from "../json";
+import { hasUnknown, withoutSecrets, secretLike, type JsonObject } from "../json";
 
 /** One configured provider; the methods are named after those of the protocol. */
 export class Provider {
@@ -35,7 +35,7 @@ export class Provider {
   /** Whose the survey of this run found hosts to be, so that previews refuse what the run would. */
   private readonly owners = new Map<string, Pick<LiveHost, "marker">>();
   /** What reads of this run saw, so that its previews can tell exactly what restarts. */
-  private readonly seen = new Map<string, LiveHost>();
+  private readonly liveReads = new Map<string, LiveHost>();
 
   constructor(private readonly log: EngineLog) {}
 
@@ -76,7 +76,7 @@ export class Provider {
   async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
     const news = fromStruct(request.getProperties());
     const inputs = layerInputs(news);
-    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.create);
+    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refusals.create);
     refuseForeign({ ...this.owners.get(inputs.host.name) }, inputs, true);
     const response = new messages.CreateResponse();
     response.setProperties(toStruct(outputs(news)));
@@ -95,7 +95,7 @@ export class Provider {
     response.setProperties(toStruct(outputs(news)));
     if (this.leavesAlone(inputs)) {
       // an earlier change that did not finish makes the engine ask for the same once more
-      if (layerDiff(olds, news).size > 0) throw inMaintenance(inputs, refused.update);
+      if (layerDiff(olds, news).size > 0) throw inMaintenance(inputs, refusals.update);
       return response;
     }
     const urn = request.getUrn();
@@ -123,10 +123,10 @@ export class Provider {
   async delete(request: messages.DeleteRequest): Promise<Empty> {
     const inputs = layerInputs(fromStruct(request.getOldInputs()));
     const urn = request.getUrn();
-    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refused.delete + forgetCommand(urn));
+    if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refusals.delete + forgetCommand(urn));
     try {
       await removeLayer(this.run(), wantedLayer(inputs), (text) => this.log.progress(urn, text));
-      this.log.quiet(urn);
+      this.log.clearProgress(urn);
     } catch (error) {
       const { message } = error as Error;
       throw new Error(
@@ -140,7 +140,7 @@ export class Provider {
   async invoke(request: messages.InvokeRequest): Promise<messages.InvokeResponse> {
     if (request.getTok() !== surveyToken)
       throw new Error(`unknown function ${request.getTok()}, expected ${surveyToken}`);
-    const args = plain(fromStruct(request.getArgs())) as unknown as SurveyArgs;
+    const args = withoutSecrets(fromStruct(request.getArgs())) as unknown as SurveyArgs;
     const response = new messages.InvokeResponse();
     const found = await survey(this.run().hosts, this.leases, args);
     for (const [host, { facts }] of Object.entries(found.hosts))
@@ -175,10 +175,10 @@ export class Provider {
    */
   private async liveInputs(urn: string, stated: JsonObject): Promise<JsonObject> {
     const inputs = layerInputs(stated);
-    if (this.leavesAlone(inputs)) return { ...stated, [unseenProperty]: unseen.inMaintenance };
+    if (this.leavesAlone(inputs)) return { ...stated, [unseenProperty]: whyUnseen.inMaintenance };
     try {
       const { found, host } = await readLayer(this.run(), wantedLayer(inputs));
-      this.seen.set(urn, host);
+      this.liveReads.set(urn, host);
       this.logRoundTrips(urn, inputs.host);
       return secretLike(stated, found) as JsonObject; // a map, as `found` is
     } catch (error) {
@@ -186,7 +186,7 @@ export class Provider {
         throw new ForeignHost(`${error.message}${forgetCommand(urn)}`, { cause: error });
       if (!(error instanceof ConnectionError)) throw error;
       this.log.warn(urn, `${error.message}; layer ${inputs.layer} is shown as it was stated`);
-      return { ...stated, [unseenProperty]: unseen.unreachable };
+      return { ...stated, [unseenProperty]: whyUnseen.unreachable };
     }
   }
 
@@ -210,12 +210,12 @@ export class Provider {
       if (!(error instanceof Unfinished)) throw error;
       throw new InitialisationFailure(id, news, outputs(news), error.message);
     }
-    this.log.quiet(urn);
+    this.log.clearProgress(urn);
     this.logRoundTrips(urn, wanted.inputs.host);
   }
 
   private async preview(urn: string, wanted: WantedLayer, old: WantedLayer): Promise<void> {
-    const seen = this.seen.get(urn);
+    const seen = this.liveReads.get(urn);
     const found = restartNotes(wanted, old, seen && liveLayer(wanted, seen));
     const { host, rollout } = wanted.inputs;
     if (rollout?.held !== undefined && interrupts(found))
@@ -242,7 +242,7 @@ function outputs({ cluster, layer }: JsonObject): JsonObject {
  */
 function layerInputs({ unseen: _, unfinished: __, ...inputs }: JsonObject): HostLayerInputs {
   // check has compared the shape; the protocol itself carries no types
-  return plain(normalInputs(inputs)) as unknown as HostLayerInputs;
+  return withoutSecrets(normalInputs(inputs)) as unknown as HostLayerInputs;
 }
 
 function forgetCommand(urn: string): string {

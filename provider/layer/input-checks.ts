@@ -1,10 +1,10 @@
 /** Validation and normal form of a layer's inputs. */
 import { z } from "zod";
 import {
-  inside,
+  mapInside,
   isObject,
   mapValues,
-  plain,
+  withoutSecrets,
   unknownValue,
   type Json,
   type JsonObject,
@@ -23,20 +23,20 @@ export function normalInputs(news: JsonObject): JsonObject {
   for (const [kind, { form }] of kinds) {
     inputs[kind] ??= form === "list" ? [] : {};
     if (form === "map")
-      inputs[kind] = inside(inputs[kind], (map) =>
+      inputs[kind] = mapInside(inputs[kind], (map) =>
         isObject(map) ? mapValues(map, normalItem) : map,
       );
   }
   inputs.unitOrder ??= [];
-  const units = plain(inputs.units ?? {});
-  const order = plain(inputs.unitOrder);
+  const units = withoutSecrets(inputs.units ?? {});
+  const order = withoutSecrets(inputs.unitOrder);
   if (isObject(units) && Array.isArray(order) && order.length === 0)
     inputs.unitOrder = Object.keys(units);
   return inputs;
 }
 
 function normalItem(item: Json): Json {
-  return inside(item, (value) => {
+  return mapInside(item, (value) => {
     if (!isObject(value)) return value;
     const { mode, owner } = value;
     const normal = { ...value };
@@ -50,7 +50,7 @@ function normalItem(item: Json): Json {
 
 /** Everything that is wrong with (normal) inputs; what is still unknown is not judged. */
 export function inputFailures(inputs: JsonObject): Failure[] {
-  const values = plain(inputs);
+  const values = withoutSecrets(inputs);
   const parsed = layerSchema.safeParse(values);
   const issues = parsed.success ? [] : parsed.error.issues;
   const known = issues.filter((issue) => valueAt(values, issue.path) !== unknownValue);

@@ -65,7 +65,7 @@ export function mergedManifest(older: Manifest | undefined, newer: Manifest): Ma
 }
 
 /** What a list of the older manifest holds that neither the newer one nor any other layer does. */
-export function dropped(
+export function droppedNames(
   field: ListField,
   older: Manifest | undefined,
   newer: Manifest | undefined,

@@ -1,5 +1,5 @@
 /** Which properties of a layer differ, by property path. */
-import { isObject, plain, type Json, type JsonObject } from "../json";
+import { isObject, withoutSecrets, type Json, type JsonObject } from "../json";
 
 export type Change = "add" | "delete" | "update" | "replace";
 
@@ -12,7 +12,7 @@ const identity = ["cluster", "layer", "host.name"];
 /** Changes by property path, such as `files["/etc/motd"].content`. */
 export function layerDiff(olds: JsonObject, news: JsonObject): Map<string, Change> {
   const changes = new Map<string, Change>();
-  const [old, wanted] = [plain(olds) as JsonObject, plain(news) as JsonObject];
+  const [old, wanted] = [withoutSecrets(olds) as JsonObject, withoutSecrets(news) as JsonObject];
   for (const path of identity) {
     const [before, after] = [valueAt(old, path), valueAt(wanted, path)];
     if (before !== undefined && before !== after) changes.set(path, "replace");

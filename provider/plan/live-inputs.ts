@@ -36,22 +36,27 @@ const liveItems: Readonly<Record<ComparedKind, (reading: Reading) => Json>> = {
   packages: ({ wanted, live }) =>
     wanted.inputs.packages.filter((name) => live.host.packages.has(name)),
   users: ({ wanted, live: { host } }) =>
-    present(wanted.inputs.users, host.users, (_, name) => liveUser(wanted, host, name)),
+    presentItems(wanted.inputs.users, host.users, (_, name) => liveUser(wanted, host, name)),
   directories: ({ wanted, live: { host } }) =>
-    present(wanted.inputs.directories, { has: (path) => isDirectory(host, path) }, (item, path) =>
-      host.paths.get(path)?.kind === "link" ? { ...item } : attributes(host, path),
+    presentItems(
+      wanted.inputs.directories,
+      { has: (path) => isDirectory(host, path) },
+      (item, path) =>
+        host.paths.get(path)?.kind === "link" ? { ...item } : attributes(host, path),
     ),
   files: (reading) =>
-    present(reading.wanted.inputs.files, reading.live.host.paths, (_, path) => ({
+    presentItems(reading.wanted.inputs.files, reading.live.host.paths, (_, path) => ({
       content: liveContent(path, reading),
       ...attributes(reading.live.host, path),
     })),
   links: ({ wanted, live: { host } }) =>
-    present(wanted.inputs.links, host.paths, (_, path) => ({
+    presentItems(wanted.inputs.links, host.paths, (_, path) => ({
       target: host.paths.get(path)?.target ?? `(a ${host.paths.get(path)?.kind ?? ""})`,
     })),
   binaries: ({ wanted, live }) =>
-    present(wanted.inputs.binaries, live.host.paths, (item, path) => liveBinary(item, path, live)),
+    presentItems(wanted.inputs.binaries, live.host.paths, (item, path) =>
+      liveBinary(item, path, live),
+    ),
   modules: (reading) => {
     const { inputs } = reading.wanted;
     const kept = isKept(modulesFile(inputs.layer), reading);
@@ -61,7 +66,7 @@ const liveItems: Readonly<Record<ComparedKind, (reading: Reading) => Json>> = {
   units: (reading) => {
     const { wanted, live } = reading;
     const there = { has: (name: string) => live.host.paths.has(unitFile(name)) };
-    return present(wanted.inputs.units, there, (unit, name) => liveUnit(unit, name, reading));
+    return presentItems(wanted.inputs.units, there, (unit, name) => liveUnit(unit, name, reading));
   },
 };
 
@@ -89,7 +94,7 @@ function isKept(path: string, reading: Reading): boolean {
 }
 
 /** Live values of those wanted items that the host has. */
-function present<T>(
+function presentItems<T>(
   wanted: Readonly<Record<string, T>>,
   there: { has(key: string): boolean },
   value: (wanted: T, key: string) => Json,
@@ -137,7 +142,7 @@ function liveSysctls(reading: Reading): JsonObject {
   const there = (name: string): string | undefined =>
     reading.live.host.sysctls.get(sysctlPath(name));
   const has = (name: string): boolean => there(name) !== undefined;
-  return present(inputs.sysctls, { has }, (value, name) => {
+  return presentItems(inputs.sysctls, { has }, (value, name) => {
     const shown = sameSysctl(there(name), value) ? value : (there(name) ?? "").replace(/\s+/g, " ");
     return kept ? shown : `${shown} (lost at the next boot)`;
   });

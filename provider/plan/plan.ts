@@ -1,6 +1,6 @@
 /** What has to be done so that a host becomes what a layer says: wanted × live → plan. */
 import { isDeepStrictEqual } from "node:util";
-import { dropped, mergedManifest, type Made, type Manifest } from "../layer/manifest";
+import { droppedNames, mergedManifest, type Made, type Manifest } from "../layer/manifest";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { differingPaths, type LiveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
@@ -86,13 +86,13 @@ function removedItems(
   others: readonly Manifest[],
 ): Removed {
   const gone = (["files", "links", "binaries"] as const).flatMap((field) =>
-    dropped(field, older, manifest, others),
+    droppedNames(field, older, manifest, others),
   );
   const kept = new Set([...manifest.files, ...manifest.links, ...manifest.binaries]);
   return {
-    units: dropped("units", older, manifest, others).reverse(),
+    units: droppedNames("units", older, manifest, others).reverse(),
     files: gone.filter((path) => !kept.has(path)),
-    directories: dropped("madeDirectories", older, manifest, others).sort().reverse(),
-    users: dropped("madeUsers", older, manifest, others),
+    directories: droppedNames("madeDirectories", older, manifest, others).sort().reverse(),
+    users: droppedNames("madeUsers", older, manifest, others),
   };
 }

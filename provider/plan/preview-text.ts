@@ -17,7 +17,7 @@ export function restartNotes(
   old: WantedLayer,
   live: LiveLayer | undefined,
 ): RestartNotes {
-  const found = live ? byPlan(wanted, live) : byVersions(wanted, old);
+  const found = live ? plannedUnits(wanted, live) : comparedUnits(wanted, old);
   const { host, units: kept, rollout } = wanted.inputs;
   const gone = old.inputs.unitOrder.filter(
     (name) => !(name in kept) && old.inputs.units[name]?.running,
@@ -26,7 +26,7 @@ export function restartNotes(
   return { host: host.name, units, ...(rollout && { turn: turnOf(rollout) }) };
 }
 
-function byPlan(wanted: WantedLayer, live: LiveLayer): Units {
+function plannedUnits(wanted: WantedLayer, live: LiveLayer): Units {
   const { launch, interrupted, reload } = plan(wanted, undefined, live).units;
   const launched = (which: string): string[] =>
     launch.filter(({ verb }) => verb === which).map(({ unit }) => unit);
@@ -58,7 +58,7 @@ export function isPlannable(inputs: HostLayerInputs): boolean {
 }
 
 /** Without a look at the host in this run: by what the two versions give differently. */
-function byVersions(wanted: WantedLayer, old: WantedLayer): Units {
+function comparedUnits(wanted: WantedLayer, old: WantedLayer): Units {
   const { units, unitOrder } = wanted.inputs;
   const runs = ({ inputs }: WantedLayer, name: string): boolean =>
     inputs.units[name]?.running ?? false;

@@ -37,12 +37,14 @@ export async function openConnection(
   settings: ProviderSettings,
 ): Promise<Client> {
   const endpoint = { ...host, label: `${host.name} (${host.address}:${host.port})` };
-  if (!host.bastion) return connected(endpoint, settings, {});
+  if (!host.bastion) return authenticatedClient(endpoint, settings, {});
   const { bastion } = host;
   const label = `bastion of ${host.name} (${bastion.address}:${bastion.port})`;
-  const jump = await connected({ ...bastion, label }, settings, {});
+  const jump = await authenticatedClient({ ...bastion, label }, settings, {});
   try {
-    const client = await connected(endpoint, settings, { sock: await forwarded(jump, host) });
+    const client = await authenticatedClient(endpoint, settings, {
+      sock: await bastionStream(jump, host),
+    });
     client.on("close", () => jump.end());
     return client;
   } catch (error) {
@@ -51,7 +53,7 @@ export async function openConnection(
   }
 }
 
-function forwarded(
+function bastionStream(
   jump: Client,
   host: HostConnection,
 ): Promise<NonNullable<ConnectConfig["sock"]>> {
@@ -74,7 +76,7 @@ interface TrustedKeys {
   readonly source: string;
 }
 
-async function connected(
+async function authenticatedClient(
   endpoint: Endpoint,
   settings: ProviderSettings,
   extra: Pick<ConnectConfig, "sock">,

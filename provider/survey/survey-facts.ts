@@ -66,13 +66,13 @@ export function hostFacts(output: string, context: Context): HostFacts {
     texts: Object.fromEntries(
       lines("texts").map((line) => {
         const [path = "", content] = line.split("\t");
-        return [path, decoded(content)];
+        return [path, decodedText(content)];
       }),
     ),
     probes: Object.fromEntries(
       lines("probes").map((line) => {
         const [name = "", status, output] = line.split("\t");
-        return [name, { status: Number(status), output: decoded(output) }];
+        return [name, { status: Number(status), output: decodedText(output) }];
       }),
     ),
     ...(owner && { owner }),
@@ -82,7 +82,7 @@ export function hostFacts(output: string, context: Context): HostFacts {
   };
 }
 
-function decoded(base64 = ""): string {
+function decodedText(base64 = ""): string {
   return Buffer.from(base64, "base64").toString("utf8");
 }
 
