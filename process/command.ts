@@ -78,7 +78,7 @@ export function startCommand(
   // a command that ends without reading its input is judged by its exit status
   child.stdin?.on("error", () => undefined).end(input);
   const { pid } = child;
-  const limit = killedLater(pid, options);
+  const limit = killTimer(pid, options);
   const ignore = (): void => undefined;
   if (outlivesInterrupt) process.on("SIGINT", ignore);
   const result = new Promise<CommandResult>((resolve, reject) => {
@@ -100,7 +100,7 @@ function stdio({ input, inherit = [] }: CommandOptions): StdioOptions {
   return [input === undefined ? unread : "pipe", output("stdout"), output("stderr")];
 }
 
-function killedLater(
+function killTimer(
   pid: number | undefined,
   { timeoutSeconds, ownGroup = false }: CommandOptions,
 ): { readonly timedOut: () => boolean; readonly clear: () => void } {

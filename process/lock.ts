@@ -28,7 +28,7 @@ export async function withLock<T>(
 ): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const patience = setTimeout(() => waiting(holderOf(path)), patienceMs);
-  const release = await taken(path).finally(() => clearTimeout(patience));
+  const release = await takenLock(path).finally(() => clearTimeout(patience));
   try {
     return await work();
   } finally {
@@ -37,7 +37,7 @@ export async function withLock<T>(
 }
 
 /** Takes the lock; returns what gives it back. */
-async function taken(path: string): Promise<() => Promise<void>> {
+async function takenLock(path: string): Promise<() => Promise<void>> {
   for (;;) {
     const holder = spawn("sh", ["-c", holderScript, "lock", path], {
       stdio: ["pipe", "pipe", "inherit"],

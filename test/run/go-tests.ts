@@ -49,11 +49,11 @@ function failures(events: readonly GoEvent[], output: string): string {
       .map(({ Package, Test }) => `${Package} ${Test}`);
   const failed = new Set(named("run", "start", "fail"));
   for (const name of named("pass", "skip")) failed.delete(name);
-  const told = events
+  const outputs = events
     .filter(
       ({ Package, Test, Action }) => Action.endsWith("output") && failed.has(`${Package} ${Test}`),
     )
     .map((event) => event.Output ?? "");
   const compiler = output.split("\n").filter((line) => line !== "" && goEvent(line).length === 0);
-  return [...told, ...compiler.map((line) => `${line}\n`)].join("");
+  return [...outputs, ...compiler.map((line) => `${line}\n`)].join("");
 }

@@ -21,14 +21,14 @@ export async function staticChecks(): Promise<Outcome> {
   const outcomes: Outcome[] = [];
   const worker = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      outcomes.push(told(check.name, await check.run()));
+      outcomes.push(reportedOutcome(check.name, await check.run()));
     }
   };
   await Promise.all([worker(), worker()]);
   return sum(outcomes);
 }
 
-function told(name: string, { status, output, seconds }: CommandResult): Outcome {
+function reportedOutcome(name: string, { status, output, seconds }: CommandResult): Outcome {
   console.log(`  ${status === 0 ? "✓" : "✗"} ${name} (${seconds.toFixed(1)} s)`);
   if (status !== 0) console.log(output.trim().replace(/^/gm, "    "));
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };

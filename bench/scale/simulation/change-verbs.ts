@@ -49,7 +49,7 @@ function takeLease(host: SimulatedHost, args: readonly string[]): void {
   host.disk.write(leaseFile, "0600", `${text}\n`);
 }
 
-function fetched(host: SimulatedHost, args: readonly string[]): void {
+function fetchedBinaries(host: SimulatedHost, args: readonly string[]): void {
   const [, url = "", sum = "", , ...members] = args;
   host.say(`@@ fetching ${url.slice(url.lastIndexOf("/") + 1)}`);
   for (const [member = "", mode = "", path = ""] of groupsOf(members, 3)) {
@@ -107,7 +107,7 @@ export const changeVerbs: Verbs = {
     disk.makeDirectories(path);
     disk.change(path, { mode: mode.replace(/^0+(?=.)/, ""), owner });
   },
-  begin: fetched,
+  begin: fetchedBinaries,
   join: () => undefined,
   stage_files: stageFiles,
   place: ({ disk }, paths) => {

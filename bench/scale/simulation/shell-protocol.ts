@@ -19,7 +19,7 @@ export class ShellInput {
       if (this.call) {
         const { marker, size, steps } = this.call;
         if (this.rest.length < size) return requests;
-        requests.push({ marker, steps, payload: this.taken(size) });
+        requests.push({ marker, steps, payload: this.takenBytes(size) });
         this.call = undefined;
       }
       const text = this.text();
@@ -36,11 +36,11 @@ export class ShellInput {
     const [, length] = /^plinth:(\d+)$/.exec(this.rest.toString("latin1", 0, lineEnd)) ?? [];
     if (length === undefined) throw new Error("expected the length of a piece of shell text");
     if (this.rest.length < lineEnd + 1 + Number(length)) return undefined;
-    this.taken(lineEnd + 1);
-    return this.taken(Number(length)).toString("utf8");
+    this.takenBytes(lineEnd + 1);
+    return this.takenBytes(Number(length)).toString("utf8");
   }
 
-  private taken(size: number): Buffer {
+  private takenBytes(size: number): Buffer {
     const bytes = this.rest.subarray(0, size);
     this.rest = this.rest.subarray(size);
     return bytes;

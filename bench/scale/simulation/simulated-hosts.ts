@@ -36,9 +36,9 @@ export async function startedHosts(
   hosts: readonly SimulatedHostAddress[],
 ): Promise<{ process: ChildProcess; hostKey: string }> {
   const pair = utils.generateKeyPairSync("ed25519");
-  const told: SimulatedHosts = { port, hostKey: pair.private, hosts };
+  const input: SimulatedHosts = { port, hostKey: pair.private, hosts };
   const child = spawn(process.execPath, [bundle], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(JSON.stringify(told));
+  child.stdin.end(JSON.stringify(input));
   await once(child.stdout, "data");
   return { process: child, hostKey: pair.public };
 }
