@@ -117,6 +117,8 @@ async function authenticatedClient(
         return refusal === undefined;
       },
     });
+    // small messages go at once: their answers are waited for
+    client.setNoDelay(true);
   });
 }
 

@@ -1,7 +1,7 @@
 /** An SSH server of this process, whose shells run as whoever runs the tests. */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, type Connection, type ServerChannel } from "ssh2";
@@ -27,19 +27,24 @@ export class SshServer {
   connections = 0;
   shells = 0;
   private readonly open = new Set<Connection>();
+  private readonly server = new Server({ hostKeys: [hostKey.private] });
+  // as sshd, it sends small messages at once
+  private readonly listener = createServer({ noDelay: true }, (socket) =>
+    this.server.injectSocket(socket),
+  );
 
-  private constructor(private readonly server: Server) {
-    server.on("connection", (connection) => this.serve(connection));
+  private constructor() {
+    this.server.on("connection", (connection) => this.serve(connection));
   }
 
   static async start(): Promise<SshServer> {
-    const started = new SshServer(new Server({ hostKeys: [hostKey.private] }));
-    await new Promise<void>((ready) => started.server.listen(0, "127.0.0.1", ready));
+    const started = new SshServer();
+    await new Promise<void>((ready) => started.listener.listen(0, "127.0.0.1", ready));
     return started;
   }
 
   get host(): HostConnection {
-    const { port } = this.server.address() as AddressInfo; // it listens on TCP
+    const { port } = this.listener.address() as AddressInfo; // it listens on TCP
     return { name: "h1", address: "127.0.0.1", port, user: "root" };
   }
 
@@ -61,7 +66,7 @@ export class SshServer {
 
   async stop(): Promise<void> {
     this.cut();
-    await new Promise<void>((closed) => this.server.close(() => closed()));
+    await new Promise<void>((closed) => this.listener.close(() => closed()));
   }
 
   private serve(connection: Connection): void {
