@@ -1,9 +1,15 @@
 "use strict";
 
+const { readdirSync } = require("node:fs");
 const prebundled = require("./test/jest/prebundled-packages.json");
 
 /** Packages of which each part is taken from the prebundle; one that is not in it is an error. */
 const packages = new Set(prebundled.map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)[0]));
+
+/** Where sources are; packages are found by their names, and jest need not look through all of them. */
+const roots = readdirSync(__dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$)/.test(entry.name))
+  .map(({ name }) => `<rootDir>/${name}`);
 
 /** One project per layer of tests, so that each runs alone: `npx jest --selectProjects unit`. */
 const project = (name, extra = {}) => ({
@@ -11,11 +17,12 @@ const project = (name, extra = {}) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   globalSetup: "<rootDir>/test/jest/prebundle.js",
   testEnvironment: require.resolve("./test/jest/environment.js"),
-  // sandboxes of the mutation run
-  modulePathIgnorePatterns: ["<rootDir>/dist/stryker"],
+  testRunner: require.resolve("./test/jest/jest-circus.js"),
+  roots,
   moduleNameMapper: {
     [`^((${[...packages].join("|").replaceAll(".", "\\.")})(/.+)?)$`]:
       "<rootDir>/dist/prebundle/$1.js",
+    "^typescript$": "<rootDir>/test/jest/typescript.js",
   },
   transform: {
     "\\.ts$": [

@@ -1,0 +1,3 @@
+"use strict";
+// what the environment has loaded
+module.exports = globalThis.typescript;
