@@ -3,6 +3,9 @@ import { certManagerManifest } from "../../../addons/certificates/cert-manager/o
 import { clusterIssuer } from "../../../addons/certificates/cert-manager/cluster-issuer";
 import { fakeCatalogue, fakeCertManager } from "../../support/fakes/fake-catalogue";
 
+// what pauses is waited for by the number of looks
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+
 const { images } = fakeCatalogue;
 
 test("upstream's objects keep to their own namespace, with Plinth's images and limits", () => {

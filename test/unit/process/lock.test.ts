@@ -49,15 +49,18 @@ test("a lock that its holder removed with the folder is not held twice", async (
 
 test("who waits is told the holder's number", async () => {
   const told: string[] = [];
-  await withLock(file, silent, async () => {
-    const waiter = withLock(
-      file,
-      (holder) => told.push(holder),
-      () => Promise.resolve(),
-    );
-    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    void waiter;
+  const work = (): Promise<void> => Promise.resolve();
+  const waiting: Promise<void>[] = [];
+  await withLock(file, silent, () => {
+    jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask"] });
+    waiting.push(withLock(file, (holder) => told.push(holder), work));
+    jest.advanceTimersByTime(999);
+    expect(told).toEqual([]);
+    jest.advanceTimersByTime(1);
+    jest.useRealTimers();
+    return work();
   });
+  await Promise.all(waiting);
   expect(told).toEqual([String(process.pid)]);
 });
 
