@@ -4,7 +4,7 @@ import { startCommand } from "../../process/command";
 export interface CommandResult {
   /** Exit status; 127 when it could not start, 124 when its time was up. */
   readonly status: number;
-  /** What it wrote, both streams; empty when it wrote to this process' own. */
+  /** What it wrote, both streams. */
   readonly output: string;
   readonly seconds: number;
 }
@@ -13,8 +13,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Joined to this process' own. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Let the user see what it writes, instead of collecting it. */
-  readonly visible?: boolean;
+  /** Called with what it writes, as it comes. */
+  readonly heard?: (text: string) => void;
 }
 
 let minutes: number;
@@ -41,12 +41,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 export async function command(
   program: string,
   args: readonly string[],
-  { cwd = process.cwd(), environment = {}, visible = false }: CommandOptions = {},
+  { cwd = process.cwd(), environment = {}, heard }: CommandOptions = {},
 ): Promise<CommandResult> {
   const { pid, result } = startCommand(program, args, {
     cwd,
     env: { ...process.env, ...environment },
-    inherit: visible ? ["stdout", "stderr"] : [],
+    ...(heard !== undefined && { heard }),
     ownGroup: true,
     timeoutSeconds: Math.max(0, deadline - Date.now()) / 1000,
   });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { command } from "./command";
 import { couldNotRun, type Outcome } from "./outcome";
+import type { Say } from "./rows";
 
 /** A line of `go test -json`: https://pkg.go.dev/cmd/test2json */
 interface GoEvent {
@@ -14,8 +15,9 @@ interface GoEvent {
 export async function goTests(
   cwd: string,
   environment: Readonly<Record<string, string>>,
+  say: Say,
 ): Promise<Outcome> {
-  if (!existsSync(cwd)) return couldNotRun(`${cwd} does not exist`);
+  if (!existsSync(cwd)) return couldNotRun(`${cwd} does not exist`, say);
   const { status, output } = await command("go", ["test", "-json", "-timeout", "5m", "./..."], {
     cwd,
     environment,
@@ -25,11 +27,11 @@ export async function goTests(
   const count = (action: string) => tests.filter(({ Action }) => Action === action).length;
   const [passed, failed, skipped] = [count("pass"), count("fail"), count("skip")];
   for (const { Package, Test, Action } of tests) {
-    if (Action === "pass") console.log(`  ✓ ${String(Package)} ${String(Test)}`);
+    if (Action === "pass") say(`  ✓ ${String(Package)} ${String(Test)}\n`);
   }
-  if (status !== 0) console.log(failures(events, output));
-  if (skipped > 0) console.log(`  ! ${skipped} skipped, counted as neither passed nor failed`);
-  if (passed + failed === 0) return couldNotRun(`go test ran no tests in ${cwd}`);
+  if (status !== 0) say(`${failures(events, output)}\n`);
+  if (skipped > 0) say(`  ! ${skipped} skipped, counted as neither passed nor failed\n`);
+  if (passed + failed === 0) return couldNotRun(`go test ran no tests in ${cwd}`, say);
   return { passed, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "./command";
 import { couldNotRun, type Outcome } from "./outcome";
+import type { Say } from "./rows";
 
 /** The part of jest's report that is read: https://jestjs.io/docs/cli#--json */
 interface JestReport {
@@ -17,6 +18,7 @@ interface JestReport {
 export async function jestTests(
   name: string,
   projects: readonly string[],
+  say: Say,
   pattern?: string,
 ): Promise<Outcome> {
   const folder = join("dist", "test-reports");
@@ -25,13 +27,16 @@ export async function jestTests(
   rmSync(file, { force: true });
   const args = ["--selectProjects", ...projects, "--json", "--outputFile", file];
   if (pattern !== undefined) args.push("--testPathPatterns", pattern);
-  const { status } = await command("bash", ["-c", quiet, "jest", ...args], { visible: true });
-  if (!existsSync(file)) return couldNotRun(`jest ended with status ${status} and no report`);
+  const { status } = await command("bash", ["-c", quiet, "jest", ...args], {
+    heard: say,
+    ...(process.stdout.isTTY && { environment: { FORCE_COLOR: "1" } }),
+  });
+  if (!existsSync(file)) return couldNotRun(`jest ended with status ${status} and no report`, say);
   const report = JSON.parse(readFileSync(file, "utf8")) as JestReport; // written by jest just now
   const skipped = report.numPendingTests + report.numTodoTests;
-  if (skipped > 0) console.log(`  ! ${skipped} skipped, counted as neither passed nor failed`);
+  if (skipped > 0) say(`  ! ${skipped} skipped, counted as neither passed nor failed\n`);
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  if (report.numPassedTests + failed === 0) return couldNotRun(`${name}: no tests`);
+  if (report.numPassedTests + failed === 0) return couldNotRun(`${name}: no tests`, say);
   // jest also fails for what is no test, such as an open handle or a failed set-up
   return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }

@@ -1,3 +1,5 @@
+import type { Say } from "./rows";
+
 /** How many tests of a part passed and failed. */
 export interface Outcome {
   readonly passed: number;
@@ -15,7 +17,7 @@ export function sum(outcomes: readonly Outcome[]): Outcome {
 }
 
 /** A part that could not run: it counts as one failed test, and says why. */
-export function couldNotRun(reason: string): Outcome {
-  console.log(`  ✗ ${reason}`);
+export function couldNotRun(reason: string, say: Say): Outcome {
+  say(`  ✗ ${reason}\n`);
   return { passed: 0, failed: 1 };
 }

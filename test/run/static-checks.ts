@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { command, type CommandResult } from "./command";
 import { sum, type Outcome } from "./outcome";
+import type { Say } from "./rows";
 
 interface Check {
   readonly name: string;
@@ -9,7 +10,7 @@ interface Check {
 }
 
 /** The checks that need no test code, one test each; two run at a time, the long ones first. */
-export async function staticChecks(): Promise<Outcome> {
+export async function staticChecks(say: Say): Promise<Outcome> {
   const waiting: Check[] = [
     { name: "eslint", run: () => node("eslint", "--max-warnings", "0", ".") },
     { name: "tsc", run: () => node("tsc", "--noEmit") },
@@ -21,16 +22,20 @@ export async function staticChecks(): Promise<Outcome> {
   const outcomes: Outcome[] = [];
   const worker = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      outcomes.push(reportedOutcome(check.name, await check.run()));
+      outcomes.push(reportedOutcome(check.name, await check.run(), say));
     }
   };
   await Promise.all([worker(), worker()]);
   return sum(outcomes);
 }
 
-function reportedOutcome(name: string, { status, output, seconds }: CommandResult): Outcome {
-  console.log(`  ${status === 0 ? "✓" : "✗"} ${name} (${seconds.toFixed(1)} s)`);
-  if (status !== 0) console.log(output.trim().replace(/^/gm, "    "));
+function reportedOutcome(
+  name: string,
+  { status, output, seconds }: CommandResult,
+  say: Say,
+): Outcome {
+  say(`  ${status === 0 ? "✓" : "✗"} ${name} (${seconds.toFixed(1)} s)\n`);
+  if (status !== 0) say(`${output.trim().replace(/^/gm, "    ")}\n`);
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
