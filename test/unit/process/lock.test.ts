@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "../../../process/lock";
-import { runCommand } from "../../../process/command";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-lock-"));
 const file = join(folder, "run", "lock");
@@ -71,12 +70,12 @@ test("a file that can't be locked is an error, not an endless wait", async () =>
   ).rejects.toThrow("plain");
 });
 
-/** Resolves when a process waits for the lock. */
+/** Resolves when a process waits for the lock: the kernel lists it below the one that has it. */
 async function lockWaiter(): Promise<void> {
-  for (;;) {
-    const shells = await runCommand("pgrep", ["-f", `lock ${file}$`]);
-    for (const shell of shells.stdout.split("\n").filter(Boolean)) {
-      if ((await runCommand("pgrep", ["-P", shell, "-x", "flock"])).status === 0) return;
-    }
+  const waiting = new RegExp(`-> FLOCK .*:${statSync(file).ino} `);
+  const deadline = Date.now() + 10_000;
+  while (!waiting.test(readFileSync("/proc/locks", "utf8"))) {
+    if (Date.now() > deadline) throw new Error(`nobody waits for ${file}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
