@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 /** How long a lock is waited for in silence. */
 const patienceMs = 1000;
 
-/** What the holder ends with when the file was taken away while it waited for the lock on it. */
+/** What the holder ends with when the file was removed while it waited for the lock on it. */
 const fileWasRemoved = 75;
 
 /**
@@ -26,7 +26,6 @@ export async function withLock<T>(
   waiting: (holder: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
   const patience = setTimeout(() => waiting(holderOf(path)), patienceMs);
   const release = await takenLock(path).finally(() => clearTimeout(patience));
   try {
@@ -36,9 +35,11 @@ export async function withLock<T>(
   }
 }
 
-/** Takes the lock; returns what gives it back. */
+/** Takes the lock; returns what releases it. */
 async function takenLock(path: string): Promise<() => Promise<void>> {
   for (;;) {
+    // the holder before may have removed it
+    mkdirSync(dirname(path), { recursive: true });
     const holder = spawn("sh", ["-c", holderScript, "lock", path], {
       stdio: ["pipe", "pipe", "inherit"],
     });

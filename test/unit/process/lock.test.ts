@@ -14,7 +14,7 @@ test("one at a time, and the file says who", async () => {
   const work = (name: string) => async (): Promise<void> => {
     order.push(`${name} begins`);
     expect(readFileSync(file, "utf8")).toBe(`${process.pid}\n`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (order.length === 1) await lockWaiter(); // the other one, while this one has the lock
     order.push(`${name} ends`);
   };
   await Promise.all([withLock(file, silent, work("one")), withLock(file, silent, work("two"))]);
@@ -30,20 +30,31 @@ test("a lock whose work failed is free again, and the failure is told", async ()
 });
 
 test("a lock that its holder removed with the folder is not held twice", async () => {
-  let inside = 0;
-  const counted = async (): Promise<void> => {
-    expect(++inside).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    inside--;
+  const order: string[] = [];
+  const work = async (): Promise<void> => {
+    order.push("begins");
+    if (order.length === 1) await lockWaiter();
+    order.push("ends");
   };
   const later: Promise<void>[] = [];
   await withLock(file, silent, async () => {
-    later.push(withLock(file, silent, counted));
+    later.push(withLock(file, silent, work));
     await lockWaiter();
     rmSync(join(folder, "run"), { recursive: true });
   });
-  later.push(withLock(file, silent, counted));
+  later.push(withLock(file, silent, work));
   await Promise.all(later);
+  expect(order).toEqual(["begins", "ends", "begins", "ends"]);
+});
+
+test("a folder that its holder removed is made again for who waits", async () => {
+  let waiter: Promise<string> | undefined;
+  await withLock(file, silent, async () => {
+    waiter = withLock(file, silent, () => Promise.resolve(readFileSync(file, "utf8")));
+    await lockWaiter();
+    rmSync(join(folder, "run"), { recursive: true });
+  });
+  expect(await waiter).toBe(`${process.pid}\n`);
 });
 
 test("who waits is told the holder's number", async () => {
