@@ -121,7 +121,8 @@ describe("login as somebody else than root", () => {
   });
   afterAll(() => {
     onHost(
-      `rm -f /etc/sudoers.d/${operator}; pkill -u ${operator}; sleep 0.3; userdel -r ${operator} 2>/dev/null; true`,
+      `rm -f /etc/sudoers.d/${operator}
+      while pkill -u ${operator}; do sleep 0.1; done; userdel -r ${operator} 2>/dev/null; true`,
     );
   });
   const sudoers = (rule: string): string =>

@@ -135,7 +135,10 @@ const cases: Case[] = [
   },
   {
     what: "a unit restarted with an edited file",
-    damage: `cp -p ${configFile} /tmp/c; echo more >>${configFile}; systemctl restart ${serviceUnit}; sleep 1; mv /tmp/c ${configFile}`,
+    // the times of a file and of a start are compared to the second where the clocks do not agree
+    damage: `cp -p ${configFile} /tmp/c; echo more >>${configFile}; systemctl restart ${serviceUnit}
+      started=$(date +%s); until [ "$(date +%s)" -gt "$started" ]; do sleep 0.1; done
+      mv /tmp/c ${configFile}`,
     shown: { [`${unit}.needsRestart`]: "DELETE" },
     restarts: true,
   },
@@ -185,6 +188,7 @@ const cases: Case[] = [
   },
 ];
 
+// each test leaves the layer as it found it
 describe("drift", () => {
   let provider: TestProvider;
   let artifacts: ArtifactServer;

@@ -11,6 +11,7 @@ import {
 import { TestProvider } from "../support/provider/harness";
 import { ArtifactServer, invocation, onHost, stamps, traces } from "../support/provider/remote";
 
+// each test goes on from the host that the one before it left
 describe("life of a layer", () => {
   let provider: TestProvider;
   let artifacts: ArtifactServer;

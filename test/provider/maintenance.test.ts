@@ -62,6 +62,7 @@ describe("a host in maintenance", () => {
   });
 });
 
+// the second test goes on from what the first one made
 describe("a rollout group that is held", () => {
   const unit = "plinth-held.service";
   const member = (description: string, parts = {}) =>
@@ -130,12 +131,11 @@ describe("a unit that fails again and again at its start", () => {
       },
       ready: [{ kind: "command", command: ["false"], deadlineSeconds: 60 }],
     });
-    const started = Date.now();
     const { error } = await provider.create(crashing);
     await provider.delete(crashing);
     await provider.stop();
     expect(error).toMatch(/plinth-crash\.service failed \d+ times at its start/);
     expect(error).toContain("wrong flag");
-    expect(Date.now() - started).toBeLessThan(40_000);
+    expect(error).not.toContain("not ready after");
   });
 });

@@ -27,6 +27,7 @@ apt-get update -q -o Dir::Etc::sourcelist=${list} -o Dir::Etc::sourceparts=- >/d
 
 const isDebian = onHost("command -v dpkg-deb || true").trim() !== "";
 
+// each test goes on from the packages that the one before it left
 describe("packages of the distribution", () => {
   if (!isDebian) console.warn("skipped: the host under test has no dpkg-deb to make packages with");
   const onDebian = isDebian ? test : test.skip;

@@ -22,7 +22,8 @@ function makeCertificate(): void {
 describe("a check over HTTPS", () => {
   let provider: TestProvider;
   let server: Server;
-  let status = 200;
+  /** Answers that the server is not ready, before it is. */
+  let refusals = 0;
   const places = {
     caFile: "/etc/plinth-ready/ca.pem",
     certFile: "/etc/plinth-ready/ca.pem",
@@ -41,6 +42,8 @@ describe("a check over HTTPS", () => {
     };
     server = createServer(options, (request, response) => {
       const { authorized } = request.socket as { authorized?: boolean };
+      const status = refusals > 0 ? 503 : 200;
+      if (refusals > 0) refusals--;
       response.writeHead(request.url === "/private" && !authorized ? 401 : status).end();
     });
     await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
@@ -53,16 +56,16 @@ describe("a check over HTTPS", () => {
     server.closeAllConnections();
   });
 
-  function wanted(path: string, certificates: object): ReturnType<typeof layer> {
+  function wanted(path: string, parts: object): ReturnType<typeof layer> {
     const url = `https://${own}:${(server.address() as AddressInfo).port}${path}`;
     return layer({
       layer: "ready",
       files: { [places.caFile]: file("cert.pem"), [places.keyFile]: file("key.pem") },
-      ready: [{ kind: "https", url, caFile: places.caFile, ...certificates, deadlineSeconds: 2 }],
+      ready: [{ kind: "https", url, caFile: places.caFile, deadlineSeconds: 2, ...parts }],
     });
   }
-  const attempt = (path: string, certificates = {}): Promise<Outcome> =>
-    provider.create(wanted(path, certificates));
+  const attempt = (path: string, parts = {}): Promise<Outcome> =>
+    provider.create(wanted(path, parts));
 
   test("passes on 200 from a server that its CA vouches for", async () => {
     expect((await attempt("/")).error).toBeUndefined();
@@ -80,9 +83,9 @@ describe("a check over HTTPS", () => {
   });
 
   test("waits until the server is ready", async () => {
-    status = 503;
-    setTimeout(() => (status = 200), 800);
-    expect((await attempt("/")).error).toBeUndefined();
+    refusals = 3;
+    expect((await attempt("/", { deadlineSeconds: 60 })).error).toBeUndefined();
+    expect(refusals).toBe(0);
     expect(provider.logs.some(({ text: said }) => said.startsWith("waiting for https://"))).toBe(
       true,
     );

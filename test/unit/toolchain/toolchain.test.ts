@@ -158,17 +158,14 @@ test("a run killed while it compiles leaves nothing finished, and the next run b
       stdio: ["ignore", "pipe", "inherit"],
     });
   };
-  const made = async () =>
-    (await readdir(join(folder, "cache/plinth/toolchain"))).filter((name) =>
-      name.startsWith("crane"),
-    );
+  const cache = join(folder, "cache/plinth/toolchain");
+  const made = async () => (await readdir(cache)).filter((name) => name.startsWith("crane"));
+  const compiled = async () =>
+    (await Promise.all((await made()).map((name) => readdir(join(cache, name))))).flat();
 
   await writeFile(join(folder, "bin/endless"), "");
   const killed = started();
-  while (!(await readFile(join(folder, "bin/calls"), "utf8").catch(() => "")).includes("build")) {
-    await sleep(20);
-  }
-  await sleep(50);
+  while ((await compiled().catch(() => [])).length === 0) await sleep(20);
   killed.kill("SIGKILL");
   expect(await made()).toEqual([expect.stringMatching(/^crane-0.*\.tmp-\d+$/)]);
 
