@@ -20,7 +20,7 @@ export interface HostPlatform {
 }
 
 /** Bytes that a vxlan header takes from every packet. */
-const vxlanOverhead = 50;
+export const vxlanOverhead = 50;
 
 /** The platforms of all hosts that the survey has facts of, by name. */
 export function hostPlatforms(

@@ -68,13 +68,13 @@ export class KubeletNodes extends pulumi.ComponentResource {
 
 /** The container runtime on one host. */
 export function runtimeContent(context: LayerContext, host: HostConfig): Required<LayerContent> {
-  const { runtime } = context.config;
+  const { config } = context;
   const { pause } = context.catalogue.images;
   const sources = binarySourcesOf(context, host);
   return joinedContent(
-    containerRuntimeContent(runtime, pause, platformOf(context, host), sources),
-    flannelRuntimeContent(sources),
-    { files: registryFiles(runtime) },
+    containerRuntimeContent(config.runtime, pause, platformOf(context, host), sources),
+    flannelRuntimeContent(config, sources),
+    { files: registryFiles(config.runtime) },
   );
 }
 

@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import { vxlanOverhead } from "../../../components/host/platform";
 import { addonNamespace } from "../../kit/addon-namespace";
 import { type AddonObject, namesOf } from "../../kit/addon-object";
 import { configMap, daemonSet } from "../../kit/kinds";
@@ -42,16 +43,16 @@ export function flannelNetConf(config: ClusterConfig): string {
     {
       Network: config.network.podCidr,
       EnableNFTables: config.kubeProxy.mode === "nftables",
-      Backend: {
-        Type: config.addons.flannel.backend,
-        ...(config.network.mtu === undefined || config.addons.flannel.backend === "host-gw"
-          ? {}
-          : { MTU: config.network.mtu }),
-      },
+      Backend: { Type: config.addons.flannel.backend, ...backendMtu(config) },
     },
     null,
     2,
   )}\n`;
+}
+
+/** vxlan takes its header off this one before pods get it; host-gw knows none, so hosts tell the plugin. */
+function backendMtu({ network: { mtu }, addons: { flannel } }: ClusterConfig): { MTU?: number } {
+  return mtu === undefined || flannel.backend === "host-gw" ? {} : { MTU: mtu + vxlanOverhead };
 }
 
 const grant = {

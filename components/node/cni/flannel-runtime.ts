@@ -1,3 +1,4 @@
+import type { ClusterConfig } from "../../config/model/cluster-config";
 import { type BinarySources, catalogueBinaries } from "../../host/catalogue-binaries";
 import type { LayerContent } from "../../host/host-layer";
 import { paths } from "../../host/paths";
@@ -5,11 +6,11 @@ import { paths } from "../../host/paths";
 const { cniBinaries, cniConfig } = paths;
 
 /** What flannel's pods leave to the container runtime of one host, and what of them outlives them. */
-export function flannelRuntimeContent(sources: BinarySources): LayerContent {
+export function flannelRuntimeContent(config: ClusterConfig, sources: BinarySources): LayerContent {
   return {
     files: {
       [`${cniConfig}/10-flannel.conflist`]: {
-        content: flannelConflist,
+        content: flannelConflist(config),
         mode: "0644",
         owner: "root:root",
       },
@@ -22,16 +23,16 @@ export function flannelRuntimeContent(sources: BinarySources): LayerContent {
   };
 }
 
-/** As upstream: https://github.com/flannel-io/flannel/blob/master/Documentation/kube-flannel.yml; flanneld writes the addresses to /run/flannel/subnet.env */
-const flannelConflist = `${JSON.stringify(
-  {
-    cniVersion: "0.3.1",
-    name: "cbr0",
-    plugins: [
-      { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
-      { type: "portmap", capabilities: { portMappings: true } },
-    ],
-  },
-  null,
-  2,
-)}\n`;
+/**
+ * As upstream: https://github.com/flannel-io/flannel/blob/master/Documentation/kube-flannel.yml;
+ * flanneld writes the addresses to /run/flannel/subnet.env, and the MTU, which host-gw can't be told.
+ */
+function flannelConflist({ network: { mtu }, addons: { flannel } }: ClusterConfig): string {
+  const ownMtu = mtu === undefined || flannel.backend !== "host-gw" ? {} : { mtu };
+  const delegate = { hairpinMode: true, isDefaultGateway: true, ...ownMtu };
+  const plugins = [
+    { type: "flannel", delegate },
+    { type: "portmap", capabilities: { portMappings: true } },
+  ];
+  return `${JSON.stringify({ cniVersion: "0.3.1", name: "cbr0", plugins }, null, 2)}\n`;
+}
