@@ -25,7 +25,7 @@ look_units() {
 look_text() { section text grep -aHs '' -- "$marker_file" "$lease" "$layers_dir"/*.json "$@"; }
 
 look_packages() {
-  if command -v dpkg-query >/dev/null; then
+  if has_apt; then
     section packages dpkg-query -W -f '${db:Status-Status} ${Package}\n' -- "$@"
   else
     section packages rpm -q --qf 'installed %{NAME}\n' -- "$@"

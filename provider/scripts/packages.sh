@@ -1,8 +1,11 @@
 # shellcheck shell=sh
 # Packages of the distribution; what is new afterwards (dependencies too) is remembered as the layer's.
 
+# Whether packages are those of dpkg; other distributions may have that command, too.
+has_apt() { command -v apt-get >/dev/null; }
+
 installed_packages() {
-  if command -v dpkg-query >/dev/null; then
+  if has_apt; then
     dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort
   else
     rpm -qa --qf '%{NAME}\n' | sort
@@ -25,7 +28,7 @@ $output"
 }
 
 run_installer() {
-  if command -v apt-get >/dev/null; then
+  if has_apt; then
     without_starting_services apt_install "$@"
   elif command -v dnf >/dev/null; then
     dnf -y -q --setopt=install_weak_deps=False install "$@"
@@ -62,11 +65,21 @@ remove_packages() { # layer, heir ("" is none), then packages to keep
   shift 2
   say "removing packages"
   gone=$(printf '%s\n' "$@" | grep -vxF -f - -- "$list" || true)
-  if command -v dpkg >/dev/null; then
+  if has_apt; then
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive dpkg --purge $gone >/dev/null 2>&1 || true
   else
-    for name in $gone; do rpm -e "$name" >/dev/null 2>&1 || true; done
+    # shellcheck disable=SC2086
+    remove_rpms $gone
   fi
   [ -z "$heir" ] || installed_packages | grep -xF -f "$list" >>"$layers_dir/$heir.packages" || true
+}
+
+# One by one, as rpm takes all or none; again while some that went were all that needed others.
+remove_rpms() {
+  left="$*" before=
+  while [ "$left" != "$before" ]; do
+    before=$left left=
+    for name in $before; do rpm -e "$name" >/dev/null 2>&1 || left="$left $name"; done
+  done
 }
