@@ -1,16 +1,20 @@
 import type { ClusterConfig } from "../model/cluster-config";
 import type { HostConfig } from "../model/host-config";
 import { hostsWithRole } from "../model/hosts-with-role";
+import { minorOf, testedMinors } from "../model/kubernetes-releases";
 import { place } from "../problems/config-problem";
 
 /** What is allowed but unwise in a stack config, a sentence each with its place. */
 export function configWarnings(config: ClusterConfig): readonly string[] {
-  const { hosts, kubelet, network, api } = config;
+  const { hosts, kubelet, kubernetesVersion, network, api } = config;
   const members = hostsWithRole(hosts, "etcd").length;
   const controlPlanes = hostsWithRole(hosts, "control-plane").length;
   const perNode = 2 ** (32 - network.nodeCidrMaskSize) - 3;
   const ipv4 = !network.podCidr.includes(":");
   return [
+    ...(testedMinors.includes(minorOf(kubernetesVersion))
+      ? []
+      : [untestedWarning(kubernetesVersion)]),
     ...hosts.filter((host) => host.maintenance).map(maintenanceWarning),
     ...(members % 2 === 0
       ? [
@@ -37,6 +41,13 @@ export function configWarnings(config: ClusterConfig): readonly string[] {
         ]
       : []),
   ];
+}
+
+function untestedWarning(release: string): string {
+  return (
+    `${place(["kubernetesVersion"])}: Kubernetes ${release} is untested: try it first on hosts you can ` +
+    `afford to lose; tested: ${testedMinors.map((minor) => `${minor}.x`).join(", ")}`
+  );
 }
 
 function maintenanceWarning({ name }: HostConfig): string {

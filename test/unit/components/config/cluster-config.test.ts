@@ -133,6 +133,11 @@ test("a worker of 1 GiB leaves 600 MiB to pods by default", () => {
 
 test.each([
   [
+    "a minor release that no test runs",
+    set("kubernetesVersion", "1.35.8"),
+    "Kubernetes 1.35.8 is untested: try it first on hosts you can afford to lose; tested: 1.36.x",
+  ],
+  [
     "no workers",
     set("hosts", { a: { address: "10.1.0.1", roles: ["etcd", "control-plane"] } }),
     "no host has the role worker",
