@@ -7,7 +7,7 @@ const usualBurst = 120;
 /**
  * The way to the cluster's API. The provider looks for the API once, when it is configured, and the
  * refresh before a run configures it from the state. Where the API was down then (`apiIsDown`), it
- * would skip the rest of the run; another setting makes the engine configure it anew, after what it
+ * would skip the rest of the run; another setting makes the engine configure it again, after what it
  * depends on is repaired. Later runs keep that setting, whatever it was.
  */
 export function apiProvider(
@@ -23,7 +23,7 @@ export function apiProvider(
       clusterIdentifier: name,
       // a refresh goes on without the API; a preview would keep what is about to change in the cluster to itself
       skipUpdateUnreachable: !(apiIsDown && pulumi.runtime.isDryRun()),
-      // a creation that was cut off is repeated, and what was changed by hand is taken back
+      // a creation that was cut off is repeated, and what was changed by hand is reverted
       upsertExistingObjects: true,
       enablePatchForce: true,
       enableConfigMapMutable: true,

@@ -44,7 +44,7 @@ export function keepDefinitionsInUse(
 }
 
 /**
- * Rejects with the list of what would be lost, and where that can't be told. Which definitions are to
+ * Rejects with the list of what would be lost, and where that is not known. Which definitions are to
  * go is only asked with a warning: an API in trouble must not keep hosts from being repaired.
  */
 export async function refuseDataLoss(api: Reader, wanted: ReadonlySet<string>): Promise<void> {
@@ -84,7 +84,7 @@ async function objectsOf(api: Reader, definition: string): Promise<readonly stri
       });
   } catch (error) {
     throw new pulumi.RunError(
-      `${definition} is about to be deleted, and whether it has objects can't be told: ${errorText(error)}`,
+      `${definition} is about to be deleted, and whether it has objects is not known: ${errorText(error)}`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { ChartConfig, ChartValues } from "../../components/config/model/cha
 import type { AddonArgs } from "../shape/addon-args";
 import { AddonComponent } from "../shape/addon-component";
 
-/** Revisions that Helm keeps of a release, each a Secret: what its own command keeps. */
+/** Revisions that Helm keeps of a release, each a Secret: as many as its own command keeps. */
 const revisions = 10;
 
 /** A Helm release for every chart of the stack config: https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v3/release/ */

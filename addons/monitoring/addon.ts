@@ -12,7 +12,7 @@ export const monitoringAddon: Addon = {
   isOn: ({ monitoring: { enabled } }) => enabled,
   rules: [{ reads: ["addons"], problems: monitoringProblems }],
   needs: { ports: [nodeExporterPort], hostMetrics: true },
-  // its volume goes before those who take volumes away
+  // its volume goes before those who remove volumes
   uses: () => ["network", "storage"],
   component: monitoring,
 };

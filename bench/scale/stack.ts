@@ -28,7 +28,7 @@ export class ScaleStack {
     this.home = join(folder, "pulumi");
   }
 
-  /** Makes it anew. */
+  /** Makes a new one in place of what was there. */
   async initialise(): Promise<void> {
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(join(this.home, "state"), { recursive: true });

@@ -28,7 +28,7 @@ export function planSummary(found: Plan): string {
   return warnings + (hasChanges(found) ? planText(found) : same);
 }
 
-/** Shows the plan, asks, and makes it so; returns the exit code. A test answers in the user's place. */
+/** Shows the plan, asks for confirmation, and applies it; returns the exit code. A test answers in the user's place. */
 export async function up(args: readonly string[], answer = terminalAnswer): Promise<number> {
   const is = (...names: string[]) => args.some((arg) => names.includes(arg));
   const options = args.filter((arg) => !["--yes", "-y", "--skip-preview", "-f"].includes(arg));
@@ -86,7 +86,7 @@ async function terminalAnswer(question: string): Promise<string> {
 }
 
 /**
- * Takes away the lock of a dead run, and the operations that it noted as begun: every creation of
+ * Removes the lock of a dead run, and the operations that it recorded as started: every creation of
  * the program can be repeated, and importing a state is Pulumi's own way to forget them.
  */
 async function freeStack(stack: readonly string[]): Promise<void> {
@@ -102,7 +102,7 @@ async function successfulOutput(args: readonly string[], input = ""): Promise<st
   return stdout;
 }
 
-/** Those options that say which stack is meant. */
+/** Those options that name the stack. */
 function stackOptions(args: readonly string[]): readonly string[] {
   const names = ["--stack", "-s", "--cwd", "-C"];
   return args.filter(

@@ -155,7 +155,7 @@ function crictl(version: string): ArtifactSource {
   );
 }
 
-/** Its standard channel: what is experimental may be taken back. */
+/** Its standard channel: what is experimental may be withdrawn. */
 function gatewayApi(version: string): ManifestSource {
   const releases = `${github}/kubernetes-sigs/gateway-api/releases/download`;
   return { version, url: `${releases}/v${version}/standard-install.yaml` };

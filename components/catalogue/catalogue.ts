@@ -60,7 +60,7 @@ export const imageNames = [
 
 export type ImageName = (typeof imageNames)[number];
 
-/** Every manifest of upstream's whose objects some add-on needs. */
+/** Every upstream manifest whose objects some add-on needs. */
 export const manifestNames = ["gateway-api", "metallb-native", "cert-manager"] as const;
 
 export type ManifestName = (typeof manifestNames)[number];

@@ -6,11 +6,11 @@ const deadlineMs = 30_000;
 /** Reads a text over TLS, every redirect included. */
 export async function fetchTextOverTls(url: string): Promise<string> {
   const response = await answerOf(url);
-  if (!response.url.startsWith("https://")) throw new Error("the server led away from TLS");
+  if (!response.url.startsWith("https://")) throw new Error("the server redirected away from TLS");
   return await response.text();
 }
 
-/** Reads a text that a checksum vouches for, over whatever leads there. */
+/** Reads a text that a checksum vouches for, with TLS or without. */
 export async function fetchAnyText(url: string): Promise<string> {
   return await (await answerOf(url)).text();
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { cacheFolder } from "../../process/user-folders";
 
-/** A manifest that an earlier run fetched, by its checksum; a file that is damaged counts for none. */
+/** A manifest that an earlier run fetched, by its checksum; a damaged file counts as none. */
 export function cachedManifest(sha256: string): string | undefined {
   const file = join(manifestFolder(), `${sha256}.yaml`);
   if (!existsSync(file)) return undefined;

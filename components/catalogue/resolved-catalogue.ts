@@ -33,7 +33,7 @@ interface UnknownChecksum {
 /**
  * The catalogue of a cluster with the checksum of every download and the manifests in use. Those
  * that are not known are read from upstream's checksum files once and recorded in the lock file,
- * which wins from then on; a manifest without such a file is itself taken over TLS this first time.
+ * which wins from then on; a manifest without such a file is itself fetched over TLS the first time.
  * Rejects with one error that names every checksum that can't be downloaded.
  */
 export async function resolvedCatalogue(

@@ -43,7 +43,7 @@ const standIns: Readonly<Record<string, unknown>> = {
   hosts: {},
 };
 
-/** Takes the value at a path out of its parent, or the parent itself where it lacks the value. */
+/** Removes the value at a path from its parent, or the parent itself where it lacks the value. */
 function isRemoved(raw: unknown, path: readonly PropertyKey[]): boolean {
   const key = path.at(-1);
   if (key === undefined) return false;

@@ -137,7 +137,7 @@ function apiServerArgs(config: ClusterConfig, host: HostConfig): Readonly<Record
     "encryption-provider-config": encryptionConfigurationFile,
     "enable-bootstrap-token-auth": "true",
     profiling: "false",
-    // on its way out it says so at /readyz and goes on serving until every balancer has noticed
+    // when it shuts down, /readyz says so, and it keeps serving until every balancer has noticed
     "shutdown-delay-duration": "3s",
     // a rolling change waits this long for open watches; the default of 60 s helps nobody
     "shutdown-watch-termination-grace-period": "5s",

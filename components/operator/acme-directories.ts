@@ -17,7 +17,7 @@ const deadlineMs = 5_000;
 /** What a directory names at least: https://www.rfc-editor.org/rfc/rfc8555#section-7.1.1 */
 const needed = ["newNonce", "newAccount", "newOrder"];
 
-/** Statuses that are no passing trouble and nobody's rules. */
+/** Statuses that are neither temporary nor a matter of access. */
 const absentStatuses = [404, 405, 410];
 
 /** More than any directory has. */
@@ -48,7 +48,7 @@ export function acmeAuthorityFiles(config: Addons, file: string): Readonly<Recor
 }
 
 /**
- * Asks every ACME server for its directory. Rejects with one error that names each address where
+ * Fetches the directory of every ACME server. Rejects with one error that names each address where
  * something else answers; a server that can't be reached from here is a warning, because the cluster
  * may reach it.
  */

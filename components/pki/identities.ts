@@ -24,7 +24,7 @@ export interface Identity {
  */
 export function clusterIdentities(config: ClusterConfig): readonly Identity[] {
   return [
-    // the people's and the add-ons' access; the group is bound to cluster-admin inside the API server
+    // the administrator's and the add-ons' access; the group is bound to cluster-admin inside the API server
     client("admin", "cluster", "kubernetes-admin", "system:masters"),
     // both names are bound to roles of their own by the API server's bootstrap policy
     scrapedIdentity(

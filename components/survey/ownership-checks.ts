@@ -36,7 +36,7 @@ function owner(subject: HostSubject): readonly CheckFinding[] {
   return [failure(host, problem, remedy)];
 }
 
-/** Layers tell of a cluster, but not of which. */
+/** Layers show that there is a cluster, but not which. */
 function lostMarker(subject: HostSubject): readonly CheckFinding[] {
   const { layers } = subject.facts;
   if (layers.length === 0) return [];

@@ -13,7 +13,7 @@ import type { SummedArtifact } from "./catalogue";
 /** The tree that the artifact server serves: links to files in the cache. */
 export const mirrorDir = join(stateDir, "mirror");
 
-/** Makes an artifact's file in the cache, links it under its official address and sums it. */
+/** Makes an artifact's file in the cache, links it under its official address and computes its checksum. */
 export async function artifactFile(artifact: LabArtifact): Promise<SummedArtifact> {
   const file = artifact.binary ? join(artifact.folder, artifact.binary) : await archive(artifact);
   const link = join(mirrorDir, mirrorPath(artifact.url));

@@ -64,7 +64,7 @@ export async function prepareMachine(progress: (line: string) => void): Promise<
   }
 }
 
-/** Ends everything the lab runs on this machine and takes its state away; the user's cache stays. */
+/** Ends everything the lab runs on this machine and removes its state; the user's cache stays. */
 export async function tearDown(): Promise<void> {
   const names = existsSync(runDir)
     ? readdirSync(runDir, { withFileTypes: true }).filter((entry) => entry.isDirectory())

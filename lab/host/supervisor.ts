@@ -46,7 +46,7 @@ export async function supervise(name: string): Promise<void> {
   }
 }
 
-/** Takes away what a boot of the host left on the machine; its disk stays. */
+/** Removes what a boot of the host left on the machine; its disk stays. */
 export async function clearHost(host: LabHost): Promise<void> {
   await removeCgroups(host.name);
   await unplug(host.name, host.address);

@@ -42,7 +42,7 @@ export function hostCgroups(all: readonly Hierarchy[], host: string): string[] {
   return all.map((hierarchy) => join(labCgroup(hierarchy), host));
 }
 
-/** File and value of a host's memory limit; "" takes the limit away. */
+/** File and value of a host's memory limit; "" removes the limit. */
 export function memoryLimit(
   all: readonly Hierarchy[],
   host: string,

@@ -34,7 +34,7 @@ export function raiseKernelSettings(): void {
   }
 }
 
-/** Gives the machine the settings back that it had before the lab. */
+/** Restores the settings that the machine had before the lab. */
 export function restoreKernelSettings(): void {
   if (!existsSync(record)) return;
   // written by raiseKernelSettings alone

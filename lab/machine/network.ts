@@ -79,7 +79,7 @@ export async function makeBridge(): Promise<void> {
   if (fenced.status !== 0) await run("nft", ["-f", "-"], { input: fenceRules });
 }
 
-/** Takes bridge, fence and pass away. */
+/** Removes bridge, fence and pass. */
 export async function removeBridge(): Promise<void> {
   await commandResult("ip", ["link", "delete", bridge]);
   await commandResult("nft", ["delete", "table", "inet", "plinth_lab"]);
@@ -103,7 +103,7 @@ export async function plugIn(host: string, address: string, cut: boolean): Promi
   });
 }
 
-/** Takes a host's cable and namespace away; silent where there is none. */
+/** Removes a host's cable and namespace; silent where there is none. */
 export async function unplug(host: string, address: string): Promise<void> {
   await commandResult("ip", ["link", "delete", cableName(address)]);
   await commandResult("ip", ["netns", "delete", namespaceName(host)]);

@@ -157,7 +157,7 @@ export async function readLayer(
   return { found: liveInputs(wanted, live, changed), host };
 }
 
-/** Takes the layer away from its host; doing it again does nothing. */
+/** Removes the layer from its host; doing it again does nothing. */
 export async function removeLayer(
   run: Run,
   wanted: WantedLayer,

@@ -1,4 +1,4 @@
-/** Taking a layer away from its host, by what the host remembers of it. */
+/** Removes a layer from its host, by what the host remembers of it. */
 import type { WantedLayer } from "../layer/wanted-layer";
 import type { LiveHost } from "../look/live-state";
 import { itemKinds, listedKinds, type Traits } from "../layer/item-kinds";

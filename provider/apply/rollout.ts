@@ -2,7 +2,7 @@
 import type { Rollout } from "../api";
 
 interface Group {
-  /** Hosts that are found out about at this moment. */
+  /** Hosts of which it is not known yet whether they need a turn. */
   arriving: number;
   /** Hosts that are being changed, or are down and being repaired. */
   unavailable: number;
@@ -29,7 +29,7 @@ export class Rollouts {
     return new Place(group, rollout, host, () => this.cancelled);
   }
 
-  /** Lets nobody in any more. */
+  /** Refuses every further turn. */
   cancel(): void {
     this.cancelled = true;
     this.groups.forEach(wakeAll);

@@ -8,7 +8,7 @@ import { each, type Step } from "../ssh/framing";
 
 const parallelDownloads = 4;
 
-/** See above; everything that can be refused or damaged is found out here. */
+/** See above; whatever can be refused or damaged is detected here. */
 export function stagingSteps(wanted: WantedLayer, plan: Plan): Step[] {
   const { inputs, files } = wanted;
   return [

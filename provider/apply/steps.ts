@@ -185,7 +185,7 @@ function closingSteps(wanted: WantedLayer, live: LiveHost, plan: Plan, rolling: 
   ];
 }
 
-/** Notes on the host, before the rollout's first command, that its last one has to follow. */
+/** Records on the host, before the rollout's first command, that its last one has to follow. */
 export function rollingSteps(inputs: HostLayerInputs, plan: Plan, lease: Step): Step[] {
   return [
     lease,

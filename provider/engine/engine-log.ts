@@ -1,7 +1,7 @@
 /** Messages of the provider in the operator's terminal, beside the resource they are about. */
 import { engine, engineService, grpc } from "./proto";
 
-/** Speaks to the engine; without one (in some tests) it says nothing. */
+/** Sends messages to the engine; without one (in some tests) it sends nothing. */
 export class EngineLog {
   private readonly client: engineService.EngineClient | undefined;
   /** Messages on their way. */
@@ -17,7 +17,7 @@ export class EngineLog {
     void this.send(urn, message, engine.LogSeverity.INFO, true);
   }
 
-  /** Takes the last progress message away. */
+  /** Clears the last progress message. */
   clearProgress(urn: string): void {
     void this.send(urn, "", engine.LogSeverity.INFO, true);
   }
@@ -35,7 +35,7 @@ export class EngineLog {
     void this.send(urn, message, engine.LogSeverity.DEBUG, false);
   }
 
-  /** Resolved when the engine has everything that was said, or can't be reached any more. */
+  /** Resolved when the engine has every message, or can't be reached any more. */
   async delivered(): Promise<void> {
     await Promise.all(this.sending);
   }

@@ -5,7 +5,7 @@ import { providerServer } from "./grpc-server";
 import { Provider } from "./provider";
 
 const version = "0.1.0";
-/** How long the end waits for hosts to take leases back, and for the engine to take the last messages. */
+/** How long a shutdown waits for leases to be released, and for the engine to take the last messages. */
 const shutdownGraceMs = 2000;
 
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));

@@ -157,7 +157,7 @@ export class Provider {
     return new Empty();
   }
 
-  /** Gives back the leases, closes the connections and flushes its last messages. */
+  /** Releases the leases, closes the connections and flushes its last messages. */
   async end(): Promise<void> {
     await this.leases.release();
     this.hosts?.close();
@@ -171,7 +171,7 @@ export class Provider {
 
   /**
    * What the host has. One that is out of reach ends no refresh, which knows the last run's settings
-   * alone: the run's own survey knows what it may do without. An address of another host's does end it.
+   * alone: the run's own survey knows what it may do without. An address that is another host's fails it.
    */
   private async liveInputs(urn: string, stated: JsonObject): Promise<JsonObject> {
     const inputs = layerInputs(stated);

@@ -5,7 +5,7 @@ import { messages } from "./proto";
 import { toStruct } from "./engine-values";
 import { type JsonObject } from "../json";
 
-/** What a check ends with. */
+/** The answer to a check. */
 export function checkResponse(
   inputs: JsonObject,
   failures: readonly Failure[],
@@ -30,7 +30,7 @@ const kinds: Record<Change, messages.PropertyDiff.Kind> = {
   replace: messages.PropertyDiff.Kind.UPDATE_REPLACE,
 };
 
-/** What a diff ends with: the changes by property path. */
+/** The answer to a diff: the changes by property path. */
 export function diffResponse(changes: ReadonlyMap<string, Change>): messages.DiffResponse {
   const response = new messages.DiffResponse();
   const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;

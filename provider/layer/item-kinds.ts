@@ -56,9 +56,9 @@ export interface Traits {
   readonly listed?: true;
   /** A read shows what the host has of it; anything else a read shows as it was stated. */
   readonly compared?: true;
-  /** The library function that takes away what is no longer claimed by any layer, when the layer goes. */
+  /** The library function that removes what no other layer claims, when the layer goes. */
   readonly removedBy?: string;
-  /** The order says nothing: joined layers have every item once, in the order of the alphabet. */
+  /** The order has no meaning: joined layers have every item once, in the order of the alphabet. */
   readonly sorted?: true;
 }
 

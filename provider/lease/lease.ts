@@ -50,13 +50,13 @@ export class Leases {
     return lease.runId !== this.runId && lease.expires > now && !areGone(lease.holder);
   }
 
-  /** Notes that a call with `step` is about to run on a host. */
+  /** Records that a call with `step` is about to run on a host. */
   hold(host: HostConnection, hosts: Hosts): void {
     this.held.set(host.name, { host, hosts });
     this.timer ??= setInterval(() => void this.renew(), (leaseSeconds / 3) * 1e3).unref();
   }
 
-  /** Gives every lease back; a host that does not answer keeps it until it expires. */
+  /** Releases every lease; a host that does not answer keeps it until it expires. */
   async release(): Promise<void> {
     clearInterval(this.timer);
     await this.onAll(["release_lease", this.runId]);

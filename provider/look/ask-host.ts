@@ -53,7 +53,7 @@ export async function askedHost(
   return withBinaries(liveHost(stdout), hosts, host, versions);
 }
 
-/** The live state with the checksums of executables that are not known by their looks. */
+/** The live state with the checksums of executables that size and times do not identify. */
 export async function withBinaries(
   live: LiveHost,
   hosts: Hosts,

@@ -59,7 +59,7 @@ export function itemPlan(
   };
 }
 
-/** Owners and modes of what is not put in place anew. */
+/** Owners and modes of what is not replaced. */
 function attributePlan(
   { inputs, files }: WantedLayer,
   live: LiveHost,

@@ -8,7 +8,7 @@ import { differingPaths, rewrittenUnits, type LiveLayer } from "../look/live-lay
 import { plan, type Plan } from "./plan";
 import { turnOf, type RestartNotes, type UnitVerb } from "./restart-notes";
 
-/** Units by what becomes of them. */
+/** Units by what happens to them. */
 type Units = Readonly<Record<UnitVerb, readonly string[]>>;
 
 /** What follows from a change: restarts, reloads, stops, starts; `live` where this run has looked. */

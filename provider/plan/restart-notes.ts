@@ -48,7 +48,7 @@ export function restartNotesLine({ host, units, turn }: RestartNotes): string {
   return `${parts.join(", ") || nothing} on ${host}${inTurn}`;
 }
 
-/** Whether something that runs is taken away for a while or for good. */
+/** Whether something that runs is stopped, for a while or for good. */
 export function interrupts({ units }: RestartNotes): boolean {
   return (units.restarts ?? []).length + (units.stops ?? []).length > 0;
 }

@@ -23,7 +23,7 @@ take_lease() { # run, operator, pid, processes, seconds, run of the dead one
     if [ "$holder" = "$1" ]; then
       since=$(lease_value since)
     elif [ "$holder" != "$6" ] && [ "$(lease_value expires)" -gt "$now" ]; then
-      die "is being changed by $(lease_value operator) (pid $(lease_value pid)) since $(date -u -d "@$(lease_value since)" '+%F %T') UTC; wait for that run, its lease ends at the latest at $(date -u -d "@$(lease_value expires)" '+%T') UTC"
+      die "is being changed by $(lease_value operator) (pid $(lease_value pid)) since $(date -u -d "@$(lease_value since)" '+%F %T') UTC; wait for that run, its lease expires at $(date -u -d "@$(lease_value expires)" '+%T') UTC at the latest"
     fi
   fi
   write_text "$lease" 0600 "$(printf '{"operator":"%s","pid":%s,"runId":"%s","holder":"%s","since":%s,"expires":%s}' \

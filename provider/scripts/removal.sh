@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Taking a layer away.
+# Removing a layer.
 
 # Stops and disables units that may be there only in part.
 retire_units() {
@@ -111,7 +111,7 @@ remove_chains() {
   done
 }
 
-# The last layer takes the rest along.
+# The last layer also removes what all of them share.
 forget_layer() { # layer
   lock_host
   rm -f "$layers_dir/$1.json" "$layers_dir/$1.binaries" "$layers_dir/$1.packages" "$layers_dir/$1.questions" "$run_dir/$1.lock"

@@ -201,7 +201,7 @@ function keyRefusal(
   const reason = revoked ? "is revoked" : `is not the expected ${expected}`;
   return new ConnectionError(
     `${endpoint.label}: refused, the host key ${got} ${reason} from ${keys.source}`,
-    `${inspection(endpoint)}, and expect that key if the host was made anew`,
+    `${inspection(endpoint)}, and expect that key if the host was reinstalled`,
   );
 }
 

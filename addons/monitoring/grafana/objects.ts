@@ -146,7 +146,7 @@ function grafanaContainer(
   const settings = {
     GF_SECURITY_ADMIN_PASSWORD__FILE: `${adminDirectory}/password`,
     GF_USERS_ALLOW_SIGN_UP: "false",
-    // it tells nobody outside that it is there
+    // it reports nothing to anybody outside
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",

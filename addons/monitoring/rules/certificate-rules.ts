@@ -29,7 +29,7 @@ export function certificateRules(
   });
 }
 
-/** A run within the window makes a certificate anew: who has not run one for half of it is told. */
+/** A run within the window renews a certificate: an alert fires where none has run for half of it. */
 function alerts(renewalWindowHours: number): readonly object[] {
   const alert = (severity: string, hours: number) => ({
     alert: "CertificateExpiring",

@@ -144,7 +144,7 @@ function provisionerDeployment(
               },
               { name: "CONFIG_MOUNT_PATH", value: "/etc/config/" },
             ],
-            // volumes that were released a moment before, as in the same run, are still taken away
+            // volumes that were released a moment before, as in the same run, are still removed
             lifecycle: { preStop: { sleep: { seconds: 20 } } },
             resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
             securityContext: restrictedContainer,

@@ -21,7 +21,7 @@ export function etcdProblems({ etcd }: ClusterInput): readonly ConfigProblem[] {
   return [wrongValue(["etcd", "electionTimeoutMs"], etcd.electionTimeoutMs, expected)];
 }
 
-/** Lives of certificates that don't fit into each other. */
+/** Validity periods of certificates that don't fit into each other. */
 export function pkiProblems({ pki }: ClusterInput): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (pki.leafValidityHours > pki.caValidityHours) {

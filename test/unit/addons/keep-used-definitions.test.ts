@@ -66,7 +66,7 @@ test("while all definitions stay, one question is all it takes", async () => {
 test("a definition whose objects can't be listed does not go", async () => {
   const away = { ...api, read: () => Promise.reject(new Error("the API answered 503")) };
   await expect(refuseDataLoss(away, new Set([classes]))).rejects.toThrow(
-    `${gateways} is about to be deleted, and whether it has objects can't be told: the API answered 503`,
+    `${gateways} is about to be deleted, and whether it has objects is not known: the API answered 503`,
   );
 });
 

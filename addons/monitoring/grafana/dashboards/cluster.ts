@@ -51,7 +51,7 @@ export const clusterDashboard: Dashboard = {
       ],
     },
     panel(
-      "Life left of certificates",
+      "Time until certificates expire",
       "s",
       "plinth_certificate_end_timestamp_seconds - time()",
       "{{certificate}}",

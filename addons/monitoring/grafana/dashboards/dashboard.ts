@@ -33,7 +33,7 @@ export function panel(title: string, unit: Unit, expr: string, legend: string): 
   return { title, unit, queries: [{ expr, legend }] };
 }
 
-/** What only one of a hundred is above, from a histogram. */
+/** The 99th percentile of a histogram. */
 export function p99(metric: string, by: string, selector: string): string {
   return `histogram_quantile(0.99, sum by (${by}, le) (rate(${metric}_bucket{${selector}}[$interval])))`;
 }
