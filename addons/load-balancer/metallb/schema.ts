@@ -16,7 +16,7 @@ const pool = z.strictObject({
   announce: z
     .enum(["layer2", "bgp"])
     .default("layer2")
-    .describe("How the network learns where an address is: by ARP and NDP, or by the BGP peers."),
+    .describe("How the network learns where an address is: by ARP, or by the BGP peers."),
 });
 
 const bgpPeer = z.strictObject({

@@ -26,6 +26,17 @@ Every test has the name of the claim that it proves. This page is made of these 
 them, \`PLINTH_GOLDEN=write npx jest docs/proofs\` writes it. What
 no test here proves does not belong into a document; [contributing.md](contributing.md) says where to add
 which test.
+
+## What no test runs
+
+- Hosts with arm64: what they get is compared with the golden files of \`own-etcd\`.
+- Distributions but Debian 12, and dnf and zypper themselves: the calls of them are tried with stand-ins.
+- Kubernetes 1.35, and a change of a cluster's \`kubernetesVersion\`.
+- Official downloads and images: their addresses and checksums are compared with those recorded from upstream;
+  the lab serves builds of its own under the same names, a few of them of other versions.
+- Pulumi's official plugins, but where \`PLINTH_PLUGINS\` names them.
+- Grafana: the API server judges its objects, Prometheus answers the queries of its dashboards.
+- More than five real hosts: [scale.md](scale.md) has figures of simulated ones.
 `;
 
 const parts = [
