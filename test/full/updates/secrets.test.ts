@@ -13,7 +13,7 @@ import {
   withoutPulumisOwn,
 } from "../../support/cluster/secret-search";
 import { stackSecrets } from "../../support/text/stack-secrets";
-import { tellTales, type TellTales } from "../../support/text/tell-tales";
+import { tellTales, type TellTales } from "../../support/text/secret-pieces";
 import { minutes } from "../../support/text/durations";
 
 const hosts = ["s1", "s2"];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { shellOn } from "../lab/host-probes";
-import type { TellTales } from "../text/tell-tales";
+import type { TellTales } from "../text/secret-pieces";
 
 /** A place that gives a secret away: a line of a file, or a file. */
 export interface Leak {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { utils } from "ssh2";
 import { stackSecrets, type StackSecrets } from "../support/text/stack-secrets";
-import { tellTales } from "../support/text/tell-tales";
+import { tellTales } from "../support/text/secret-pieces";
 
 interface Pair {
   readonly pkcs8: string;
