@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { utils } from "ssh2";
 import { stackSecrets, type StackSecrets } from "../support/text/stack-secrets";
-import { tellTales } from "../support/text/secret-pieces";
+import { secretPieces } from "../support/text/secret-pieces";
 
 interface Pair {
   readonly pkcs8: string;
@@ -36,7 +36,7 @@ const state: StackSecrets = {
 
 /** Names of the secrets that a text gives away. */
 function given(text: string): string[] {
-  const found = [...tellTales(state)].filter(([piece]) => text.includes(piece));
+  const found = [...secretPieces(state)].filter(([piece]) => text.includes(piece));
   return [...new Set(found.map(([, name]) => name))];
 }
 
@@ -70,7 +70,7 @@ describe("a secret is told by any part of it", () => {
 
 test("a secret of a kind that nothing is known to tell it by is an error", () => {
   const secrets = new Map([...state.secrets, ["new", "two words"]]);
-  expect(() => tellTales({ ...state, secrets })).toThrow(/the secret "new"/);
+  expect(() => secretPieces({ ...state, secrets })).toThrow(/the secret "new"/);
 });
 
 test("secrets of an exported state are found wherever they are nested", () => {

@@ -13,7 +13,7 @@ import {
   withoutPulumisOwn,
 } from "../../support/cluster/secret-search";
 import { stackSecrets } from "../../support/text/stack-secrets";
-import { tellTales, type TellTales } from "../../support/text/secret-pieces";
+import { secretPieces, type SecretPieces } from "../../support/text/secret-pieces";
 import { minutes } from "../../support/text/durations";
 
 const hosts = ["s1", "s2"];
@@ -40,7 +40,7 @@ describe("every secret of a cluster stays one", () => {
   const planted = foreignKey.export({ type: "pkcs8", format: "pem" }).toString();
   let seenProcesses: readonly string[] = [];
   let exported = "";
-  let tales: TellTales = new Map();
+  let pieces: SecretPieces = new Map();
 
   /** Runs pulumi as talkative as it can be, and keeps what is not its own innermost log. */
   async function run(of: LabCluster, name: string, ...args: readonly string[]) {
@@ -83,41 +83,41 @@ describe("every secret of a cluster stays one", () => {
       exported = (await cluster.pulumi("stack", "export", "--show-secrets")).stdout;
       const state = stackSecrets(exported);
       const secrets = new Map([...state.secrets, ["key put there by hand", planted]]);
-      tales = tellTales({ ...state, secrets });
+      pieces = secretPieces({ ...state, secrets });
       expect(state.secrets.size).toBeGreaterThan(40);
     },
     20 * minutes,
   );
 
   test("is found by this search where it is in plain text", async () => {
-    const found = new Set((await leaksInText(tales, exported)).map(({ secret }) => secret));
+    const found = new Set((await leaksInText(pieces, exported)).map(({ secret }) => secret));
     expect(found.size).toBeGreaterThan(20);
   });
 
   test("in the state, its backups and its history", async () => {
-    expect(await leaksInFiles(tales, "/var/lib/plinth-lab/pulumi")).toEqual([]);
+    expect(await leaksInFiles(pieces, "/var/lib/plinth-lab/pulumi")).toEqual([]);
   });
 
   test("in all that the runs print, down to the provider's and the program's debug messages", async () => {
-    expect(await leaksInFiles(tales, outputs)).toEqual([]);
+    expect(await leaksInFiles(pieces, outputs)).toEqual([]);
   });
 
   test("in arguments and environments of all processes, the operator's and the hosts'", async () => {
     expect(seenProcesses).toContainEqual(expect.stringMatching(/^node\0[^\0]*\/provider\.js\0/));
     expect(seenProcesses).toContainEqual(expect.stringMatching(/^\/usr\/local\/bin\/kubelet\0/));
-    expect(await leaksInText(tales, seenProcesses.join("\n"))).toEqual([]);
+    expect(await leaksInText(pieces, seenProcesses.join("\n"))).toEqual([]);
   });
 
   test.each(hosts)("in the journal of %s", async (host) => {
     const journal = await shellOn(host, "journalctl --no-pager --all --output verbose");
     expect(journal).toContain("kubelet.service");
-    expect(await leaksInText(tales, journal)).toEqual([]);
+    expect(await leaksInText(pieces, journal)).toEqual([]);
   });
 
   test(
     "on the hosts, where it lies in files that only those can read who need it",
     async () => {
-      const found = await Promise.all(hosts.map((host) => leaksOnHost(tales, host)));
+      const found = await Promise.all(hosts.map((host) => leaksOnHost(pieces, host)));
       const held = await Promise.all(
         hosts.map(async (host, index) => {
           const files = [...new Set(found[index]?.map(({ place }) => place))].sort();
@@ -153,9 +153,9 @@ describe("every secret of a cluster stays one", () => {
   test(
     "on no host at all, where none needs it: the other authorities' keys, the administrator's",
     async () => {
-      const found = (await Promise.all(hosts.map((host) => leaksOnHost(tales, host)))).flat();
+      const found = (await Promise.all(hosts.map((host) => leaksOnHost(pieces, host)))).flat();
       const stays = /-(etcd-ca|front-proxy-ca|admin)-key /;
-      expect([...tales.values()].filter((secret) => stays.test(secret))).not.toEqual([]);
+      expect([...pieces.values()].filter((secret) => stays.test(secret))).not.toEqual([]);
       expect(found.filter(({ secret }) => stays.test(secret))).toEqual([]);
     },
     5 * minutes,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { shellOn } from "../lab/host-probes";
-import type { TellTales } from "../text/secret-pieces";
+import type { SecretPieces } from "../text/secret-pieces";
 
 /** A place that gives a secret away: a line of a file, or a file. */
 export interface Leak {
@@ -21,7 +21,11 @@ const pulumiOwn =
   /^[^{]*\{"time":"[^"]*","level":"INFO","msg":"(Unm|M)arshaling property for RPC\[([^{]*\]: value|[^{]*\.CheckConfig\([^{]*\]: \w+)=\{.*"v":9\}$/;
 
 /** Runs a program that reads the pieces, one a line, from its input: no secret is ever an argument. */
-function withPieces(tales: TellTales, program: string, args: readonly string[]): Promise<string> {
+function withPieces(
+  pieces: SecretPieces,
+  program: string,
+  args: readonly string[],
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
     let output = "";
@@ -30,16 +34,16 @@ function withPieces(tales: TellTales, program: string, args: readonly string[]):
     // grep ends with 1 where there is nothing, and with 2 where a file went away under it
     child.on("close", () => resolve(output));
     child.stdin.on("error", reject);
-    child.stdin.end([...tales.keys()].join("\n"));
+    child.stdin.end([...pieces.keys()].join("\n"));
   });
 }
 
-function leaks(found: string, tales: TellTales): Leak[] {
+function leaks(found: string, pieces: SecretPieces): Leak[] {
   const places = new Map<string, Leak>();
   for (const line of found.split("\n").filter(Boolean)) {
     const at = line.lastIndexOf(":");
     const [place, piece] = [line.slice(0, at), line.slice(at + 1)];
-    const leak = { place, secret: tales.get(piece) ?? "unknown" };
+    const leak = { place, secret: pieces.get(piece) ?? "unknown" };
     places.set(`${leak.place} ${leak.secret}`, leak);
   }
   return [...places.values()];
@@ -47,32 +51,32 @@ function leaks(found: string, tales: TellTales): Leak[] {
 
 /** Lines of files of this machine that give a secret away; folders are searched to their bottoms. */
 export async function leaksInFiles(
-  tales: TellTales,
+  pieces: SecretPieces,
   ...paths: readonly string[]
 ): Promise<readonly Leak[]> {
   const args = ["-raoHnF", "-f", "-", "--", ...paths];
-  return leaks(await withPieces(tales, "grep", args), tales);
+  return leaks(await withPieces(pieces, "grep", args), pieces);
 }
 
 /** Lines of a text that give a secret away, by their numbers. */
-export async function leaksInText(tales: TellTales, text: string): Promise<readonly Leak[]> {
+export async function leaksInText(pieces: SecretPieces, text: string): Promise<readonly Leak[]> {
   const file = join(mkdtempSync(join(tmpdir(), "plinth-search-")), "text");
   writeFileSync(file, text, { mode: 0o600 });
   try {
-    return await leaksInFiles(tales, file);
+    return await leaksInFiles(pieces, file);
   } finally {
     rmSync(dirname(file), { recursive: true });
   }
 }
 
 /** Files of a lab host, wherever on it, in which there is a secret. */
-export async function leaksOnHost(tales: TellTales, host: string): Promise<readonly Leak[]> {
+export async function leaksOnHost(pieces: SecretPieces, host: string): Promise<readonly Leak[]> {
   // the folders that are left out show the kernel, not a disk
   const folders =
     "$(find / -mindepth 1 -maxdepth 1 -type d ! -name proc ! -name sys ! -name dev) /dev/shm";
   const search = `grep -rasoHF -D skip -f - -- ${folders}`;
   const ssh = ["dist/lab.js", "ssh", host, search];
-  return leaks(await withPieces(tales, process.execPath, ssh), tales);
+  return leaks(await withPieces(pieces, process.execPath, ssh), pieces);
 }
 
 /** The lines of a run's output but those in which Pulumi itself shows secrets. */

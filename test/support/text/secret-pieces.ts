@@ -2,7 +2,7 @@ import { utils } from "ssh2";
 import type { StackSecrets } from "./stack-secrets";
 
 /** Pieces of text each of which gives a secret away, with the secrets' names. */
-export type TellTales = ReadonlyMap<string, string>;
+export type SecretPieces = ReadonlyMap<string, string>;
 
 const pieceLength = 24;
 
@@ -11,7 +11,7 @@ const pieceLength = 24;
  * look inside a longer text in base64. What keys have in common and what the state says openly (the
  * public half of a key) are left out. Throws at a secret of a kind that it has no pieces for.
  */
-export function tellTales({ secrets, open }: StackSecrets): TellTales {
+export function secretPieces({ secrets, open }: StackSecrets): SecretPieces {
   const said = open.join("\n").replaceAll("\n", "");
   const sources = new Map<string, Set<string>>();
   const names = new Map<string, string>();
@@ -61,7 +61,7 @@ function ends(word: string): string[] {
   return [word.slice(0, pieceLength), word.slice(-pieceLength)];
 }
 
-function refuseUncovered(secrets: ReadonlyMap<string, string>, names: TellTales): void {
+function refuseUncovered(secrets: ReadonlyMap<string, string>, names: SecretPieces): void {
   const known = [...names.keys()];
   for (const [name, text] of secrets)
     if (!known.some((piece) => text.includes(piece)))
