@@ -1,12 +1,12 @@
 import { coreDnsSchema } from "../../../components/config/schema/addons-schema";
-import type { Addon } from "../../shape/addon";
-import { coreDns } from "./component";
+import { appliedAddon } from "../../shape/addon";
+import { coreDnsObjects } from "./objects";
 
-/** DNS, in every cluster. */
-export const coreDnsAddon: Addon = {
+/** DNS, in every cluster: names of services resolve in every pod, as long as one of CoreDNS's replicas lives. */
+export const coreDnsAddon = appliedAddon("CoreDns", {
   key: "coredns",
   name: "coredns",
   schema: coreDnsSchema.prefault({}).describe("DNS of the cluster."),
   isOn: () => true,
-  component: coreDns,
-};
+  objects: ({ config, images }) => coreDnsObjects(config, images.coredns),
+});

@@ -1,10 +1,10 @@
-import type { Addon } from "../../shape/addon";
-import { sampleApp } from "./component";
+import { appliedAddon } from "../../shape/addon";
+import { sampleAppObjects } from "./objects";
 import { sampleAppProblems, sampleIssuerProblems } from "./rules";
 import { sampleAppSchema } from "./schema";
 
-/** A page behind the ingress. */
-export const sampleAppAddon: Addon = {
+/** A page that says which pod answered, reached by its host name through the ingress. */
+export const sampleAppAddon = appliedAddon("SampleApp", {
   key: "sampleApp",
   name: "sample-app",
   schema: sampleAppSchema,
@@ -14,5 +14,9 @@ export const sampleAppAddon: Addon = {
     { reads: ["addons"], problems: sampleIssuerProblems },
   ],
   uses: () => ["ingress", "certificates"],
-  component: sampleApp,
-};
+  objects: ({ config, images }) => {
+    const { host, issuer } = config.addons.sampleApp;
+    if (host === undefined) throw new Error("a checked config has a host for the sample application");
+    return sampleAppObjects(host, issuer, images["http-echo"]);
+  },
+});

@@ -1,10 +1,10 @@
-import type { Addon } from "../../shape/addon";
-import { traefik } from "./component";
+import { appliedAddon } from "../../shape/addon";
+import { traefikObjects } from "./objects";
 import { ingressHostProblems, ingressPortProblems } from "./rules";
 import { traefikSchema } from "./schema";
 
-/** Ingresses, and Gateways where wanted, are served to the outside. */
-export const traefikAddon: Addon = {
+/** Ingresses, and Gateways where wanted, are served to the outside: https://doc.traefik.io/traefik/ */
+export const traefikAddon = appliedAddon("Traefik", {
   key: "traefik",
   name: "traefik",
   schema: traefikSchema,
@@ -16,5 +16,5 @@ export const traefikAddon: Addon = {
   offers: "ingress",
   uses: ({ traefik: { exposure } }) =>
     exposure === "loadBalancer" ? ["gateway-kinds", "load-balancer"] : ["gateway-kinds"],
-  component: traefik,
-};
+  objects: ({ config, images }) => traefikObjects(config, images.traefik),
+});

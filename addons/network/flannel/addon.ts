@@ -1,14 +1,14 @@
 import { flannelSchema } from "../../../components/config/schema/addons-schema";
-import type { Addon } from "../../shape/addon";
-import { flannel } from "./component";
+import { appliedAddon } from "../../shape/addon";
+import { flannelObjects } from "./objects";
 
-/** The pod network, in every cluster. */
-export const flannelAddon: Addon = {
+/** The pod network, in every cluster: pods of different hosts reach each other. */
+export const flannelAddon = appliedAddon("Flannel", {
   key: "flannel",
   name: "flannel",
   schema: flannelSchema.prefault({}).describe("The pod network."),
   isOn: () => true,
   offers: "network",
   uses: () => [],
-  component: flannel,
-};
+  objects: ({ config, images }) => flannelObjects(config, images.flannel),
+});

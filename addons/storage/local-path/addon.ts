@@ -1,10 +1,10 @@
-import type { Addon } from "../../shape/addon";
-import { localPathStorage } from "./component";
+import { appliedAddon } from "../../shape/addon";
+import { localPathObjects } from "./objects";
 import { storageProblems } from "./rules";
 import { storageClassesSchema } from "./schema";
 
-/** Claims get directories of the nodes' own disks. */
-export const localPathAddon: Addon = {
+/** Claims get directories of the nodes' own disks: https://github.com/rancher/local-path-provisioner */
+export const localPathAddon = appliedAddon("LocalPathStorage", {
   key: "storageClasses",
   name: "local-path",
   schema: storageClassesSchema,
@@ -14,5 +14,5 @@ export const localPathAddon: Addon = {
     directories: ({ storageClasses }) => Object.values(storageClasses).map(({ path }) => path),
   },
   offers: "storage",
-  component: localPathStorage,
-};
+  objects: ({ config, images }) => localPathObjects(config.addons.storageClasses, images),
+});
