@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { charts } from "./charts/charts";
 import type { Addon, Offer } from "./shape/addon";
-import type { AddonArgs } from "./shape/addon-args";
+import type { ClusterAddonArgs } from "./shape/addon-args";
 import { registry } from "./registry";
 
 /** What other add-ons come after anyway, so that charts need not. */
@@ -10,7 +10,7 @@ const ground: readonly (Offer | undefined)[] = ["network", "gateway-kinds"];
 /** What runs in the cluster: the add-ons that are switched on, each after what it uses, then charts. */
 export function clusterAddons(
   name: string,
-  args: AddonArgs,
+  args: ClusterAddonArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const { addons } = args.config;

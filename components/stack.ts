@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Catalogue, manifestNames } from "./catalogue/catalogue";
+import type { Catalogue } from "./catalogue/catalogue";
 import { resolvedCatalogue } from "./catalogue/resolved-catalogue";
 import { type UpstreamManifests, upstreamManifests } from "./catalogue/upstream-manifests";
 import { chartSecrets, type ChartSecrets } from "./config/chart-secrets";
@@ -51,9 +51,8 @@ export async function stackCluster(addons: readonly AddonDefinition[]): Promise<
     };
     const acmeAuthorities = acmeAuthorityFiles(config, `${file}.yaml`);
     const dashboards = dashboardFiles(config, `${file}.yaml`);
-    const needed = manifestNames.filter((name) => config.needs.manifests.includes(name));
     const [catalogue, acmeWarnings] = await Promise.all([
-      resolvedCatalogue(config, needed, `${file}.lock.yaml`),
+      resolvedCatalogue(config, addons, `${file}.lock.yaml`),
       acmeDirectories(config, acmeAuthorities, `${file}.yaml`),
     ]);
     const manifests = await upstreamManifests(catalogue, config.artifacts.mirror);

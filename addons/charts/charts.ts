@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSecrets } from "../../components/config/chart-secrets";
 import type { ChartConfig, ChartValues } from "../../components/config/model/charts-config";
-import type { AddonArgs } from "../shape/addon-args";
+import type { ClusterAddonArgs } from "../shape/addon-args";
 import { AddonComponent } from "../shape/addon-component";
 
 /** Revisions that Helm keeps of a release, each a Secret: as many as its own command keeps. */
@@ -11,7 +11,7 @@ const revisions = 10;
 /** A Helm release for every chart of the stack config: https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v3/release/ */
 export function charts(
   name: string,
-  { config, chartInputs: { secrets, digests } }: AddonArgs,
+  { config, chartInputs: { secrets, digests } }: Pick<ClusterAddonArgs, "config" | "chartInputs">,
   opts: pulumi.ComponentResourceOptions,
 ): readonly AddonComponent[] {
   const named = Object.entries(config.charts);

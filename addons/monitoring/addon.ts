@@ -1,18 +1,20 @@
-import type { Addon } from "../shape/addon";
+import { componentAddon } from "../shape/addon";
 import { monitoring } from "./component";
+import { monitoringImages } from "./shared/images";
 import { monitoringProblems } from "./rules";
 import { monitoringSchema } from "./shared/schema";
 import { nodeExporterPort } from "./shared/ports-and-names";
 
 /** Metrics over time, and alerts. */
-export const monitoringAddon: Addon = {
+export const monitoringAddon = componentAddon({
   key: "monitoring",
   name: "monitoring",
   schema: monitoringSchema,
   isOn: ({ monitoring: { enabled } }) => enabled,
   rules: [{ reads: ["addons"], problems: monitoringProblems }],
+  images: monitoringImages,
   needs: { ports: [nodeExporterPort], hostMetrics: true },
   // its volume goes before those who remove volumes
   uses: () => ["network", "storage"],
   component: monitoring,
-};
+});

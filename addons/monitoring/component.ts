@@ -6,12 +6,13 @@ import { appliedObjects } from "../kit/applied-objects";
 import { monitoringNamespaces, monitoringObjects } from "./objects";
 import { alertRules } from "./rules/alert-rules";
 import { certificateRules } from "./rules/certificate-rules";
+import type { MonitoringImages } from "./shared/images";
 import { mutualTls } from "./shared/mutual-tls";
 
 /** Every part of the cluster is scraped, and what is wrong is sent to a receiver. */
 export function monitoring(
   name: string,
-  args: AddonArgs,
+  args: AddonArgs<keyof MonitoringImages>,
   opts: pulumi.ComponentResourceOptions,
 ): AddonComponent {
   const { monitoring: settings } = args.config.addons;
@@ -39,7 +40,7 @@ export function monitoring(
   });
 }
 
-function rules({ config, pki }: AddonArgs) {
+function rules({ config, pki }: Pick<AddonArgs, "config" | "pki">) {
   return {
     "alerts.yaml": alertRules(),
     "certificates.yaml": pulumi

@@ -8,9 +8,13 @@ import { nodeExporterObjects } from "./exporters/node-exporter";
 import { grafanaObjects } from "./grafana/objects";
 import { type PrometheusArgs, prometheusObjects } from "./prometheus/objects";
 import type { MutualTls } from "./shared/exporter-certificate";
+import type { MonitoringImages } from "./shared/images";
 import { namespace, nodeNamespace } from "./shared/ports-and-names";
 
-export interface MonitoringArgs extends Pick<AddonArgs, "config" | "images" | "dashboards"> {
+export interface MonitoringArgs extends Pick<
+  AddonArgs<keyof MonitoringImages>,
+  "config" | "images" | "dashboards"
+> {
   readonly rules: PrometheusArgs["rules"];
   readonly nodeExporterTls: MutualTls;
   readonly kubeStateMetricsTls: MutualTls;

@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../components/catalogue/catalogue";
+import type { ManifestObject } from "../../components/catalogue/upstream-manifests";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import type { Pki } from "../../components/pki/pki";
 import type { AddonInputs } from "../../components/stack";
 
-/** What every add-on may take what it needs from. */
-export interface AddonArgs extends AddonInputs {
+/** What all add-ons and charts together are made from. */
+export interface ClusterAddonArgs extends AddonInputs {
   readonly config: ClusterConfig;
   readonly images: Catalogue["images"];
   readonly pki: Pki;
@@ -13,4 +14,13 @@ export interface AddonArgs extends AddonInputs {
   readonly kubeconfig: pulumi.Output<string>;
   /** Where alerts are sent. */
   readonly webhookUrl: pulumi.Output<string> | undefined;
+}
+
+/** What an add-on may take what it needs from: of images and manifests, those that it names. */
+export interface AddonArgs<
+  Image extends string = never,
+  Manifest extends string = never,
+> extends Omit<ClusterAddonArgs, "images" | "manifests"> {
+  readonly images: Readonly<Record<Image, string>>;
+  readonly manifests: Readonly<Record<Manifest, readonly ManifestObject[]>>;
 }

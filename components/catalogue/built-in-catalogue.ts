@@ -1,10 +1,6 @@
 import type { Architecture, ArtifactName } from "./catalogue";
-import type {
-  ArtifactSource,
-  CatalogueSource,
-  DownloadSource,
-  ManifestSource,
-} from "./catalogue-source";
+import type { AddonDefinition } from "../config/model/addon-definition";
+import type { ArtifactSource, CatalogueSource, DownloadSource } from "./catalogue-source";
 import { kubernetesBinaries } from "../../upstream/kubernetes-binaries";
 import { publishedChecksums } from "../../upstream/published-checksums";
 
@@ -12,13 +8,19 @@ import { publishedChecksums } from "../../upstream/published-checksums";
 type OfficialUrl = (architecture: Architecture) => string;
 
 const github = "https://github.com";
-const certManagerVersion = "1.21.2";
+
+/** What add-ons bring to the catalogue. */
+export type CatalogueAddon = Pick<AddonDefinition, "images" | "manifests">;
 
 /**
- * Official sources of everything that a cluster with a Kubernetes release needs. A download without
- * a known checksum names upstream's checksum file, which stands beside it as `<url>.sha256`.
+ * Official sources of everything that a cluster with a Kubernetes release and any of these add-ons
+ * needs. A download without a known checksum names upstream's checksum file, which stands beside it
+ * as `<url>.sha256`.
  */
-export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
+export function builtInCatalogue(
+  kubernetesVersion: string,
+  addons: readonly CatalogueAddon[],
+): CatalogueSource {
   return {
     artifacts: {
       ...kubernetes(kubernetesVersion),
@@ -31,42 +33,16 @@ export function builtInCatalogue(kubernetesVersion: string): CatalogueSource {
     },
     images: {
       pause: "registry.k8s.io/pause:3.10.1",
-      coredns: "registry.k8s.io/coredns/coredns:v1.14.2",
-      flannel: "ghcr.io/flannel-io/flannel:v0.28.9",
-      "metrics-server": "registry.k8s.io/metrics-server/metrics-server:v0.9.0",
-      "local-path-provisioner": "docker.io/rancher/local-path-provisioner:v0.0.30",
-      busybox: "docker.io/library/busybox:1.37.0",
-      traefik: "docker.io/library/traefik:v3.6.12",
-      "http-echo": "docker.io/hashicorp/http-echo:1.0.0",
-      "metallb-controller": "quay.io/metallb/controller:v0.16.1",
-      "metallb-speaker": "quay.io/metallb/speaker:v0.16.1",
-      "cert-manager-controller": certManagerImage("controller"),
-      "cert-manager-webhook": certManagerImage("webhook"),
-      "cert-manager-cainjector": certManagerImage("cainjector"),
-      "cert-manager-acmesolver": certManagerImage("acmesolver"),
-      prometheus: "quay.io/prometheus/prometheus:v3.14.0",
-      alertmanager: "quay.io/prometheus/alertmanager:v0.31.1",
-      "node-exporter": "quay.io/prometheus/node-exporter:v1.12.1",
-      "kube-state-metrics": "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0",
-      grafana: "docker.io/grafana/grafana:12.4.2",
+      ...together(addons.map(({ images }) => images)),
     },
-    manifests: {
-      // the release that Traefik's own module requires
-      "gateway-api": gatewayApi("1.4.0"),
-      "metallb-native": metallb(
-        "0.16.1",
-        "bf25feebb7582ca7df845efd52ffbc2960d6cbf4cfc972f47fded9f788b67f0b",
-      ),
-      "cert-manager": {
-        version: certManagerVersion,
-        url: `${github}/cert-manager/cert-manager/releases/download/v${certManagerVersion}/cert-manager.yaml`,
-      },
-    },
+    manifests: together(addons.map(({ manifests }) => manifests)),
   };
 }
 
-function certManagerImage(name: string): string {
-  return `quay.io/jetstack/cert-manager-${name}:v${certManagerVersion}`;
+function together<Entry>(
+  parts: readonly (Readonly<Record<string, Entry>> | undefined)[],
+): Readonly<Record<string, Entry>> {
+  return Object.fromEntries(parts.flatMap((part) => Object.entries(part ?? {})));
 }
 
 function kubernetes(version: string): Record<(typeof kubernetesBinaries)[number], ArtifactSource> {
@@ -153,18 +129,6 @@ function crictl(version: string): ArtifactSource {
       `${github}/kubernetes-sigs/cri-tools/releases/download/v${version}/crictl-v${version}-linux-${arch}.tar.gz`,
     { crictl: "crictl" },
   );
-}
-
-/** Its standard channel: what is experimental may be withdrawn. */
-function gatewayApi(version: string): ManifestSource {
-  const releases = `${github}/kubernetes-sigs/gateway-api/releases/download`;
-  return { version, url: `${releases}/v${version}/standard-install.yaml` };
-}
-
-/** With BGP of its own, without FRR. */
-function metallb(version: string, sha256: string): ManifestSource {
-  const files = "https://raw.githubusercontent.com/metallb/metallb";
-  return { version, url: `${files}/v${version}/config/manifests/metallb-native.yaml`, sha256 };
 }
 
 function artifact(

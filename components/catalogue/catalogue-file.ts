@@ -7,7 +7,7 @@ import { type ConfigProblem, configError, wrongValue } from "../config/problems/
 import { schemaProblems } from "../config/problems/schema-problems";
 import { httpUrl } from "../config/schema/value-schemas";
 import { errorText } from "../text/error-text";
-import { artifactNames, imageNames, manifestNames } from "./catalogue";
+import { artifactNames } from "./catalogue";
 import type { CatalogueSource } from "./catalogue-source";
 
 const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
@@ -27,11 +27,21 @@ const entry = z.strictObject({
 
 const manifest = download.extend({ version: text("a version") });
 
-const catalogueFileSchema = z.strictObject({
-  artifacts: z.partialRecord(z.enum(artifactNames), entry).exactOptional(),
-  images: z.partialRecord(z.enum(imageNames), text("the name of an image")).exactOptional(),
-  manifests: z.partialRecord(z.enum(manifestNames), manifest).exactOptional(),
-});
+/** Entries with names that a catalogue has. */
+function catalogueFileSchema({ images, manifests }: CatalogueSource) {
+  return z.strictObject({
+    artifacts: z.partialRecord(z.enum(artifactNames), entry).exactOptional(),
+    images: entriesOf(images, text("the name of an image")),
+    manifests: entriesOf(manifests, manifest),
+  });
+}
+
+/** Some of the names of `known`, with values that fit. */
+function entriesOf<Value extends z.ZodType>(known: object, value: Value) {
+  const entries = z.partialRecord(z.enum(Object.keys(known)), value).exactOptional();
+  // what is there has a value; the type of a partial record cannot say so
+  return entries as unknown as z.ZodExactOptional<z.ZodRecord<z.ZodString, Value>>;
+}
 
 /**
  * `base` with the entries of a catalogue file (JSON or YAML) in place of those with the same names.
@@ -43,9 +53,10 @@ export function catalogueWithFile(
   kubernetesVersion: string,
 ): CatalogueSource {
   const raw = content(path);
-  const parsed = catalogueFileSchema.safeParse(raw);
+  const schema = catalogueFileSchema(base);
+  const parsed = schema.safeParse(raw);
   if (!parsed.success) {
-    throw configError(path, schemaProblems(catalogueFileSchema, raw, parsed.error.issues), "");
+    throw configError(path, schemaProblems(schema, raw, parsed.error.issues), "");
   }
   const { artifacts = {}, images = {}, manifests = {} } = parsed.data;
   const problems = kubernetesBinaries.flatMap((name): readonly ConfigProblem[] => {

@@ -1,17 +1,11 @@
-import type { Architecture, ArtifactName, ImageName, ManifestName } from "./catalogue";
+import type { ManifestSource } from "../config/model/addon-definition";
+import type { Architecture, ArtifactName, Images } from "./catalogue";
 
 /** A catalogue some of whose checksums are still to be read from upstream. */
 export interface CatalogueSource {
   readonly artifacts: Readonly<Record<ArtifactName, ArtifactSource>>;
-  readonly images: Readonly<Record<ImageName, string>>;
-  readonly manifests: Readonly<Record<ManifestName, ManifestSource>>;
-}
-
-/** A manifest as upstream publishes it, without a checksum where none is known beforehand. */
-export interface ManifestSource {
-  readonly version: string;
-  readonly url: string;
-  readonly sha256?: string;
+  readonly images: Images;
+  readonly manifests: Readonly<Record<string, ManifestSource>>;
 }
 
 /** An artifact as upstream publishes it. */

@@ -35,35 +35,8 @@ export const artifactNames = [
 
 export type ArtifactName = (typeof artifactNames)[number];
 
-/** Every image that Plinth's own add-ons and nodes run. */
-export const imageNames = [
-  "pause",
-  "coredns",
-  "flannel",
-  "metrics-server",
-  "local-path-provisioner",
-  "busybox",
-  "traefik",
-  "http-echo",
-  "metallb-controller",
-  "metallb-speaker",
-  "cert-manager-controller",
-  "cert-manager-webhook",
-  "cert-manager-cainjector",
-  "cert-manager-acmesolver",
-  "prometheus",
-  "alertmanager",
-  "node-exporter",
-  "kube-state-metrics",
-  "grafana",
-] as const;
-
-export type ImageName = (typeof imageNames)[number];
-
-/** Every upstream manifest whose objects some add-on needs. */
-export const manifestNames = ["gateway-api", "metallb-native", "cert-manager"] as const;
-
-export type ManifestName = (typeof manifestNames)[number];
+/** Official names of images by their own: the nodes' pause image, and those that add-ons bring. */
+export type Images = Readonly<Record<"pause", string>> & Readonly<Record<string, string>>;
 
 /** A YAML file of Kubernetes objects as upstream publishes it. */
 export interface Manifest extends ArtifactDownload {
@@ -73,8 +46,8 @@ export interface Manifest extends ArtifactDownload {
 /** All artifacts with checksums, all images by their official names, and the manifests in use. */
 export interface Catalogue {
   readonly artifacts: Readonly<Record<ArtifactName, Artifact>>;
-  readonly images: Readonly<Record<ImageName, string>>;
-  readonly manifests: Readonly<Partial<Record<ManifestName, Manifest>>>;
+  readonly images: Images;
+  readonly manifests: Readonly<Record<string, Manifest>>;
 }
 
 /** What a host fetches for one binary: `Binary` of the provider without its mode. */

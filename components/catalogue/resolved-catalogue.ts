@@ -1,22 +1,16 @@
+import type { ManifestSource } from "../config/model/addon-definition";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { errorText } from "../text/error-text";
-import { builtInCatalogue } from "./built-in-catalogue";
+import { builtInCatalogue, type CatalogueAddon } from "./built-in-catalogue";
 import {
   type Artifact,
   type ArtifactDownload,
   type ArtifactName,
   artifactNames,
   type Catalogue,
-  type ManifestName,
-  manifestNames,
 } from "./catalogue";
 import { catalogueWithFile } from "./catalogue-file";
-import {
-  architectures,
-  type CatalogueSource,
-  type DownloadSource,
-  type ManifestSource,
-} from "./catalogue-source";
+import { architectures, type CatalogueSource, type DownloadSource } from "./catalogue-source";
 import { publishedChecksum } from "../../upstream/checksum-file";
 import { type FetchText, fetchTextOverTls } from "./fetched-text";
 import { type ChecksumLock, checksumLock, writeChecksumLock } from "./checksum-lock";
@@ -24,10 +18,15 @@ import { cacheManifest } from "./manifest-cache";
 
 /** A download whose checksum neither Plinth nor the user's catalogue file knows. */
 interface UnknownChecksum {
-  readonly name: ArtifactName | ManifestName;
+  readonly name: string;
   readonly url: string;
   /** Upstream's own checksum file; absent where there is none, and the file itself is summed. */
   readonly checksumUrl?: string;
+}
+
+/** What of a config says what is downloaded. */
+export interface CatalogueConfig extends Pick<ClusterConfig, "kubernetesVersion" | "artifacts"> {
+  readonly needs: Pick<ClusterConfig["needs"], "manifests">;
 }
 
 /**
@@ -37,13 +36,14 @@ interface UnknownChecksum {
  * Rejects with one error that names every checksum that can't be downloaded.
  */
 export async function resolvedCatalogue(
-  config: Pick<ClusterConfig, "kubernetesVersion" | "artifacts">,
-  manifests: readonly ManifestName[],
+  config: CatalogueConfig,
+  addons: readonly CatalogueAddon[],
   lockFilePath: string,
   fetchText: FetchText = fetchTextOverTls,
 ): Promise<Catalogue> {
   const { kubernetesVersion, artifacts } = config;
-  const builtIn = builtInCatalogue(kubernetesVersion);
+  const { manifests } = config.needs;
+  const builtIn = builtInCatalogue(kubernetesVersion, addons);
   const source =
     artifacts.catalogueFile === undefined
       ? builtIn
@@ -55,7 +55,8 @@ export async function resolvedCatalogue(
   if (missing.length === 0) return catalogueWith(source, manifests, lock);
   const complete = { ...lock, ...(await fetchedChecksums(missing, fetchText)) };
   // a manifest that is switched off for a while is still trusted afterwards
-  const lockable = [...unknownChecksums(source), ...unknownManifests(source, manifestNames)];
+  const everyManifest = Object.keys(source.manifests);
+  const lockable = [...unknownChecksums(source), ...unknownManifests(source, everyManifest)];
   const used = lockable.flatMap(({ url }) => {
     const sha256 = complete[url];
     return sha256 === undefined ? [] : [[url, sha256] as const];
@@ -74,13 +75,19 @@ function unknownChecksums({ artifacts }: CatalogueSource): readonly UnknownCheck
 }
 
 function unknownManifests(
-  { manifests }: CatalogueSource,
-  names: readonly ManifestName[],
+  source: CatalogueSource,
+  names: readonly string[],
 ): readonly UnknownChecksum[] {
   return names.flatMap((name) => {
-    const { url, sha256 } = manifests[name];
+    const { url, sha256 } = manifestOf(source, name);
     return sha256 === undefined ? [{ name, url }] : [];
   });
+}
+
+function manifestOf({ manifests }: CatalogueSource, name: string): ManifestSource {
+  const manifest = manifests[name];
+  if (manifest === undefined) throw new Error(`the catalogue has no manifest ${name}`);
+  return manifest;
 }
 
 async function fetchedChecksums(
@@ -110,7 +117,7 @@ async function fetchedChecksums(
 
 function catalogueWith(
   source: CatalogueSource,
-  manifests: readonly ManifestName[],
+  manifests: readonly string[],
   lock: ChecksumLock,
 ): Catalogue {
   const withChecksum = (download: DownloadSource | ManifestSource): ArtifactDownload => {
@@ -130,7 +137,7 @@ function catalogueWith(
   };
   const artifacts = Object.fromEntries(artifactNames.map((name) => [name, resolved(name)]));
   const inUse = manifests.map((name) => {
-    const manifest = source.manifests[name];
+    const manifest = manifestOf(source, name);
     return [name, { version: manifest.version, ...withChecksum(manifest) }] as const;
   });
   return {

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { mirroredUrl } from "../../upstream/mirrored-url";
 import { errorText } from "../text/error-text";
-import type { Catalogue, Manifest, ManifestName } from "./catalogue";
+import type { Catalogue, Manifest } from "./catalogue";
 import { fetchAnyText, type FetchText } from "./fetched-text";
 import { cachedManifest, cacheManifest, textChecksum } from "./manifest-cache";
 
@@ -19,8 +19,8 @@ const objectSchema = z.looseObject({
 /** One object of a manifest, as upstream wrote it. */
 export type ManifestObject = z.output<typeof objectSchema>;
 
-/** The objects of the manifests in use. */
-export type UpstreamManifests = Readonly<Partial<Record<ManifestName, readonly ManifestObject[]>>>;
+/** The objects of the manifests in use, by the manifests' names. */
+export type UpstreamManifests = Readonly<Record<string, readonly ManifestObject[]>>;
 
 /**
  * The objects of every manifest that the catalogue carries, from the operator's cache, else fetched,

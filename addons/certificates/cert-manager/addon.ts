@@ -1,10 +1,11 @@
 import { issuerProblems } from "../../../components/config/rules/cert-manager-rules";
 import { certManagerSchema } from "../../../components/config/schema/cert-manager-schema";
-import type { Addon } from "../../shape/addon";
+import { componentAddon } from "../../shape/addon";
 import { certManager } from "./component";
+import { certManagerImages, certManagerManifests } from "./downloads";
 
 /** Certificates from issuers. */
-export const certManagerAddon: Addon = {
+export const certManagerAddon = componentAddon({
   key: "certManager",
   name: "cert-manager",
   schema: certManagerSchema
@@ -12,7 +13,8 @@ export const certManagerAddon: Addon = {
     .describe("Certificates from ACME servers or an authority of the cluster's own."),
   isOn: ({ certManager: { issuers } }) => Object.keys(issuers).length > 0,
   rules: [{ reads: ["addons"], problems: issuerProblems }],
-  manifests: ["cert-manager"],
+  images: certManagerImages,
+  manifests: certManagerManifests,
   offers: "certificates",
   component: certManager,
-};
+});

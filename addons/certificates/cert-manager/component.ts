@@ -9,8 +9,8 @@ import type { AddonArgs } from "../../shape/addon-args";
 import { AddonComponent } from "../../shape/addon-component";
 import { namesOf } from "../../kit/addon-object";
 import { appliedObjects } from "../../kit/applied-objects";
-import { neededManifest } from "../../kit/needed-manifest";
 import { clusterIssuer, clusterIssuers } from "./cluster-issuer";
+import type { CertManagerImages, certManagerManifests } from "./downloads";
 import { certManagerObjects, workloadsAuthority } from "./objects";
 
 const path = "/apis/cert-manager.io/v1/clusterissuers";
@@ -19,16 +19,17 @@ const probe = { path, object: clusterIssuer("plinth-probe", { ca: "cluster" }, u
 /** Time for an ACME server, and for DNS on a new cluster, to be there. */
 const issuerSeconds = 90;
 
+type CertManagerArgs = AddonArgs<keyof CertManagerImages, keyof typeof certManagerManifests>;
+
 /** Certificates from the issuers of the stack config, all of which are ready: https://cert-manager.io */
 export function certManager(
   name: string,
-  args: AddonArgs,
+  args: CertManagerArgs,
   opts: pulumi.ComponentResourceOptions,
 ): AddonComponent {
-  const manifest = neededManifest(args.manifests, "cert-manager");
-  const { config, images, pki, acmeAuthorities } = args;
+  const { config, images, manifests, pki, acmeAuthorities } = args;
   return new AddonComponent("CertManager", name, opts, (child) => {
-    const upstream = certManagerObjects(manifest, images);
+    const upstream = certManagerObjects(manifests["cert-manager"], images);
     const objects = [...upstream, ...workloadsAuthority(pki.workloads, namesOf(upstream))];
     const needed = [...appliedObjects(name, objects, child).values()];
     const dependsOn = admission(needed, { ...args, addon: "cert-manager", probe });

@@ -1,10 +1,10 @@
 import type { Input } from "@pulumi/pulumi";
-import type { Catalogue } from "../../../components/catalogue/catalogue";
 import type { ManifestObject } from "../../../components/catalogue/upstream-manifests";
 import type { AddonObject } from "../../kit/addon-object";
 import { secret } from "../../kit/kinds";
 import { restrictedContainer } from "../../kit/restricted-pod";
 import { upstreamObjects } from "../../kit/upstream-objects";
+import type { CertManagerImages } from "./downloads";
 
 /** Of all of cert-manager's namespaced objects, as upstream names it. */
 const namespace = "cert-manager";
@@ -30,7 +30,7 @@ interface Workload {
 /** Upstream's objects as Plinth wants them. */
 export function certManagerObjects(
   manifest: readonly ManifestObject[],
-  images: Catalogue["images"],
+  images: CertManagerImages,
 ): readonly AddonObject[] {
   return upstreamObjects(certManagerManifest(manifest, images));
 }
@@ -41,7 +41,7 @@ export function certManagerObjects(
  */
 export function certManagerManifest(
   manifest: readonly ManifestObject[],
-  images: Catalogue["images"],
+  images: CertManagerImages,
 ): readonly ManifestObject[] {
   return manifest.map((object) => adaptedObject(object, images));
 }
@@ -62,7 +62,7 @@ export function workloadsAuthority(
   return [{ name: "workloads-ca", object, after }];
 }
 
-function adaptedObject(object: ManifestObject, images: Catalogue["images"]): ManifestObject {
+function adaptedObject(object: ManifestObject, images: CertManagerImages): ManifestObject {
   const { kind, metadata } = object;
   if (kind === "Namespace") {
     const labels = { ...metadata.labels, "pod-security.kubernetes.io/enforce": "restricted" };
@@ -75,7 +75,7 @@ function adaptedObject(object: ManifestObject, images: Catalogue["images"]): Man
   return kind === "Deployment" ? withLimits(object, images) : object;
 }
 
-function withLimits(object: ManifestObject, images: Catalogue["images"]): ManifestObject {
+function withLimits(object: ManifestObject, images: CertManagerImages): ManifestObject {
   const pods = ownPods(images);
   const own = pods[object.metadata.name];
   if (own === undefined) {
@@ -111,7 +111,7 @@ interface OwnPod {
 }
 
 /** What Plinth says of pods, by name of their Deployment. */
-function ownPods(images: Catalogue["images"]): Readonly<Record<string, OwnPod>> {
+function ownPods(images: CertManagerImages): Readonly<Record<string, OwnPod>> {
   const leases = `--leader-election-namespace=${namespace}`;
   const solver = "--acme-http01-solver";
   return {

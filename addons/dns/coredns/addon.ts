@@ -8,5 +8,6 @@ export const coreDnsAddon = appliedAddon("CoreDns", {
   name: "coredns",
   schema: coreDnsSchema.prefault({}).describe("DNS of the cluster."),
   isOn: () => true,
+  images: { coredns: "registry.k8s.io/coredns/coredns:v1.14.2" },
   objects: ({ config, images }) => coreDnsObjects(config, images.coredns),
 });

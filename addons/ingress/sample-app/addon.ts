@@ -13,10 +13,12 @@ export const sampleAppAddon = appliedAddon("SampleApp", {
     { reads: ["addons"], problems: sampleAppProblems },
     { reads: ["addons"], problems: sampleIssuerProblems },
   ],
+  images: { "http-echo": "docker.io/hashicorp/http-echo:1.0.0" },
   uses: () => ["ingress", "certificates"],
   objects: ({ config, images }) => {
     const { host, issuer } = config.addons.sampleApp;
-    if (host === undefined) throw new Error("a checked config has a host for the sample application");
+    if (host === undefined)
+      throw new Error("a checked config has a host for the sample application");
     return sampleAppObjects(host, issuer, images["http-echo"]);
   },
 });

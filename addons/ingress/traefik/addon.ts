@@ -13,6 +13,7 @@ export const traefikAddon = appliedAddon("Traefik", {
     { reads: ["addons", "hosts"], problems: ingressHostProblems },
     { reads: ["addons", "api", "controlPlane"], problems: ingressPortProblems },
   ],
+  images: { traefik: "docker.io/library/traefik:v3.6.12" },
   offers: "ingress",
   uses: ({ traefik: { exposure } }) =>
     exposure === "loadBalancer" ? ["gateway-kinds", "load-balancer"] : ["gateway-kinds"],

@@ -1,10 +1,11 @@
-import type { Addon } from "../../shape/addon";
+import { componentAddon } from "../../shape/addon";
 import { metalLb } from "./component";
+import { metalLbImages, metalLbManifests } from "./downloads";
 import { bgpProblems, poolProblems } from "./rules";
 import { metallbSchema } from "./schema";
 
 /** Services of type LoadBalancer get addresses. */
-export const metalLbAddon: Addon = {
+export const metalLbAddon = componentAddon({
   key: "metallb",
   name: "metallb",
   schema: metallbSchema,
@@ -13,7 +14,8 @@ export const metalLbAddon: Addon = {
     { reads: ["addons", "api", "network"], problems: poolProblems },
     { reads: ["addons"], problems: bgpProblems },
   ],
-  manifests: ["metallb-native"],
+  images: metalLbImages,
+  manifests: metalLbManifests,
   needs: {
     ports: [
       { port: 7472, owner: "MetalLB's metrics", on: "node" },
@@ -22,4 +24,4 @@ export const metalLbAddon: Addon = {
   },
   offers: "load-balancer",
   component: metalLb,
-};
+});

@@ -1,16 +1,16 @@
-import type { Catalogue } from "../../../components/catalogue/catalogue";
 import type { ManifestObject } from "../../../components/catalogue/upstream-manifests";
 import type { AddonsConfig } from "../../../components/config/model/addons-config";
 import type { AddonObject } from "../../kit/addon-object";
 import { ourLabels } from "../../kit/labelled-objects";
 import { upstreamObjects } from "../../kit/upstream-objects";
+import type { MetalLbImages } from "./downloads";
 
 const namespace = "metallb-system";
 
 /** Upstream's objects with the catalogue's images. */
 export function metalLbObjects(
   manifest: readonly ManifestObject[],
-  images: Catalogue["images"],
+  images: MetalLbImages,
 ): readonly AddonObject[] {
   return upstreamObjects(manifest.map((object) => withImage(object, images)));
 }
@@ -67,7 +67,7 @@ function custom(kind: string, name: string, spec: object, version = "v1beta1"): 
 }
 
 /** The pods' image is the catalogue's. */
-function withImage(object: ManifestObject, images: Catalogue["images"]): ManifestObject {
+function withImage(object: ManifestObject, images: MetalLbImages): ManifestObject {
   const { name } = object.metadata;
   if (name !== "controller" && name !== "speaker") return object;
   if (object.kind !== "Deployment" && object.kind !== "DaemonSet") return object;

@@ -1,12 +1,13 @@
-import type { Addon } from "../../shape/addon";
+import { componentAddon } from "../../shape/addon";
 import { metricsServer } from "./component";
 import { metricsServerSchema } from "./schema";
 
 /** `kubectl top` and HorizontalPodAutoscalers have what they ask for. */
-export const metricsServerAddon: Addon = {
+export const metricsServerAddon = componentAddon({
   key: "metricsServer",
   name: "metrics-server",
   schema: metricsServerSchema,
   isOn: ({ metricsServer: { enabled } }) => enabled,
+  images: { "metrics-server": "registry.k8s.io/metrics-server/metrics-server:v0.9.0" },
   component: metricsServer,
-};
+});

@@ -8,7 +8,7 @@ import { metricsServerObjects, serviceName } from "./objects";
 /** CPU and memory of nodes and pods, scraped from the kubelets: https://github.com/kubernetes-sigs/metrics-server */
 export function metricsServer(
   name: string,
-  { config, images, pki }: AddonArgs,
+  { config, images, pki }: AddonArgs<"metrics-server">,
   opts: pulumi.ComponentResourceOptions,
 ): AddonComponent {
   return new AddonComponent("MetricsServer", name, opts, (child) => {

@@ -8,6 +8,7 @@ export const flannelAddon = appliedAddon("Flannel", {
   name: "flannel",
   schema: flannelSchema.prefault({}).describe("The pod network."),
   isOn: () => true,
+  images: { flannel: "ghcr.io/flannel-io/flannel:v0.28.9" },
   offers: "network",
   uses: () => [],
   objects: ({ config, images }) => flannelObjects(config, images.flannel),

@@ -10,6 +10,11 @@ export const localPathAddon = appliedAddon("LocalPathStorage", {
   schema: storageClassesSchema,
   isOn: ({ storageClasses }) => Object.keys(storageClasses).length > 0,
   rules: [{ reads: ["addons"], problems: storageProblems }],
+  images: {
+    "local-path-provisioner": "docker.io/rancher/local-path-provisioner:v0.0.30",
+    // of the pods that make and delete directories
+    busybox: "docker.io/library/busybox:1.37.0",
+  },
   needs: {
     directories: ({ storageClasses }) => Object.values(storageClasses).map(({ path }) => path),
   },

@@ -1,5 +1,4 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import type { Catalogue } from "../../../components/catalogue/catalogue";
 import type { StorageClassConfig } from "./schema";
 import { toYaml } from "../../../components/text/yaml";
 import { addonNamespace } from "../../kit/addon-namespace";
@@ -10,6 +9,7 @@ import { nonroot, restrictedContainer, restrictedPod } from "../../kit/restricte
 import { settingsAnnotation } from "../../kit/settings-annotation";
 
 type StorageClasses = Readonly<Record<string, StorageClassConfig>>;
+type Images = Readonly<Record<"local-path-provisioner" | "busybox", string>>;
 
 const namespace = "local-path-storage";
 const name = "local-path-provisioner";
@@ -19,7 +19,7 @@ const configMapName = "local-path-config";
 /** The storage classes of the type local-path, and what serves them. */
 export function localPathObjects(
   storageClasses: StorageClasses,
-  images: Catalogue["images"],
+  images: Images,
 ): readonly AddonObject[] {
   const after = ["namespace"];
   const data = localPathSettings(storageClasses, images.busybox);

@@ -6,14 +6,23 @@ import type { DeepReadonly } from "./deep-readonly";
 /** The key `addons`, whichever add-on asks. */
 export type Addons = DeepReadonly<AddonSettings>;
 
+/** A YAML file of Kubernetes objects as upstream publishes it; without a checksum where none is known beforehand. */
+export interface ManifestSource {
+  readonly version: string;
+  readonly url: string;
+  readonly sha256?: string;
+}
+
 /** An add-on as the config, the survey and the catalogue know it: by a list, not by its name. */
 export interface AddonDefinition extends Partial<AddonSchema> {
   /** Of its resources and its folder. */
   readonly name: string;
   readonly isOn: (addons: Addons) => boolean;
   readonly rules?: readonly ConfigRule[];
-  /** Names of upstream's manifests that it takes its objects from. */
-  readonly manifests?: readonly string[];
+  /** Official names of the images that it runs, by their names in the catalogue. */
+  readonly images?: Readonly<Record<string, string>>;
+  /** Upstream's manifests that it takes its objects from, by their names in the catalogue. */
+  readonly manifests?: Readonly<Record<string, ManifestSource>>;
   readonly needs?: AddonNeeds;
 }
 
@@ -33,6 +42,7 @@ export interface ClusterNeeds {
   readonly ports: readonly FixedPort[];
   readonly hostMetrics: boolean;
   readonly directories: readonly string[];
+  /** Names of upstream's manifests in the catalogue. */
   readonly manifests: readonly string[];
 }
 
@@ -47,7 +57,7 @@ export function clusterNeeds(
     ports: [...Object.values<FixedPort>(ports), ...needs.flatMap((each) => each.ports ?? [])],
     hostMetrics: needs.some(({ hostMetrics }) => hostMetrics),
     directories: needs.flatMap(({ directories }) => directories?.(addons) ?? []),
-    manifests: on.flatMap(({ manifests }) => manifests ?? []),
+    manifests: on.flatMap(({ manifests }) => Object.keys(manifests ?? {})),
   };
 }
 

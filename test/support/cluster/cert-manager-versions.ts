@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
+import { certManagerImages } from "../../../addons/certificates/cert-manager/downloads";
 import { certManagerManifest } from "../../../addons/certificates/cert-manager/objects";
 import { clusterIssuer } from "../../../addons/certificates/cert-manager/cluster-issuer";
 import { sampleAppCertificate } from "../../../addons/ingress/sample-app/objects";
-import { builtInCatalogue } from "../../../components/catalogue/built-in-catalogue";
 import type { ManifestObject } from "../../../components/catalogue/upstream-manifests";
 import { toolFolder } from "../lab/tool-folder";
 
@@ -52,7 +52,7 @@ function version(folder: string): CertManagerVersion {
   const documents = loadAll(text, undefined, { schema: CORE_SCHEMA }).filter(Boolean);
   const objects = certManagerManifest(
     documents as ManifestObject[], // upstream's
-    builtInCatalogue("1.36.4").images,
+    certManagerImages,
   );
   const needed = ["Namespace", "CustomResourceDefinition", "ServiceAccount"];
   const deployments = objects.filter(({ kind }) => kind === "Deployment") as PodTemplate[];

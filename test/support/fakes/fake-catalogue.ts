@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { registry } from "../../../addons/registry";
 import {
   artifactNames,
   type Artifact,
@@ -22,28 +23,28 @@ export const fakeCatalogue: Catalogue = {
     artifactNames.map((name) => [name, artifact(name)]),
   ) as unknown as Catalogue["artifacts"],
   images: {
-    pause: "registry.example/pause:1.0",
-    coredns: "registry.example/coredns:1.0",
-    flannel: "registry.example/flannel:1.0",
-    "metrics-server": "registry.example/metrics-server:1.0",
-    "local-path-provisioner": "registry.example/local-path-provisioner:1.0",
-    busybox: "registry.example/busybox:1.0",
-    traefik: "registry.example/traefik:1.0",
-    "http-echo": "registry.example/http-echo:1.0",
-    "metallb-controller": "registry.example/metallb-controller:1.0",
-    "metallb-speaker": "registry.example/metallb-speaker:1.0",
-    "cert-manager-controller": "registry.example/cert-manager-controller:1.0",
-    "cert-manager-webhook": "registry.example/cert-manager-webhook:1.0",
-    "cert-manager-cainjector": "registry.example/cert-manager-cainjector:1.0",
-    "cert-manager-acmesolver": "registry.example/cert-manager-acmesolver:1.0",
-    prometheus: "registry.example/prometheus:1.0",
-    alertmanager: "registry.example/alertmanager:1.0",
-    "node-exporter": "registry.example/node-exporter:1.0",
-    "kube-state-metrics": "registry.example/kube-state-metrics:1.0",
-    grafana: "registry.example/grafana:1.0",
+    pause: fakeImage("pause"),
+    ...Object.fromEntries(
+      registry
+        .flatMap(({ images }) => Object.keys(images ?? {}))
+        .map((name) => [name, fakeImage(name)]),
+    ),
   },
   manifests: {},
 };
+
+/** The image of a name in {@link fakeCatalogue}. */
+export function fakeImage(name: string): string {
+  return `registry.example/${name}:1.0`;
+}
+
+/** Those of an add-on, by their names. */
+export function fakeImages<Name extends string>(
+  own: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, string>> {
+  const entries = Object.keys(own).map((name) => [name, fakeImage(name)]);
+  return Object.fromEntries(entries) as Record<Name, string>; // the names of `own`
+}
 
 /** What a manifest would bring. */
 export const fakeDefinition = {

@@ -12,8 +12,8 @@ import { recordedProgram, type RecordedProgram } from "./recorded-program";
 
 // upstream's servers are no part of what the program registers
 jest.mock("../../../components/catalogue/resolved-catalogue", () => ({
-  resolvedCatalogue: (_: unknown, manifests: readonly string[]) =>
-    Promise.resolve({ ...fakeCatalogue, manifests }),
+  resolvedCatalogue: ({ needs }: { needs: { manifests: readonly string[] } }) =>
+    Promise.resolve({ ...fakeCatalogue, manifests: needs.manifests }),
 }));
 
 jest.mock("../../../components/catalogue/upstream-manifests", () => ({

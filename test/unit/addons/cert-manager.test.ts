@@ -1,12 +1,13 @@
 import { untilAdmitted, untilReady } from "../../../addons/api/wait-for-objects";
 import { certManagerManifest } from "../../../addons/certificates/cert-manager/objects";
 import { clusterIssuer } from "../../../addons/certificates/cert-manager/cluster-issuer";
-import { fakeCatalogue, fakeCertManager } from "../../support/fakes/fake-catalogue";
+import { certManagerImages } from "../../../addons/certificates/cert-manager/downloads";
+import { fakeCertManager, fakeImages } from "../../support/fakes/fake-catalogue";
 
 // what pauses is waited for by the number of looks
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
-const { images } = fakeCatalogue;
+const images = fakeImages(certManagerImages);
 
 test("upstream's objects keep to their own namespace, with Plinth's images and limits", () => {
   const [namespace, , role, deployment] = certManagerManifest(fakeCertManager, images);

@@ -3,8 +3,6 @@ import { sourcesBelow, sourceText } from "../../support/imports/source-graph";
 
 /** What outside of addons/ still names an add-on, and why. */
 const allowed: Readonly<Record<string, string>> = {
-  "components/catalogue/built-in-catalogue.ts": "versions and checksums of all downloads",
-  "components/catalogue/catalogue.ts": "names of all downloads",
   "components/config/cert-manager-config.ts": "paths of the operator's machine are resolved there",
   "components/config/cluster-config.ts": "calls it",
   "components/config/documents/config-table.ts": "ports that settings choose",

@@ -1,19 +1,18 @@
+import { certManagerImages } from "../../../addons/certificates/cert-manager/downloads";
 import { clusterIssuers } from "../../../addons/certificates/cert-manager/cluster-issuer";
 import {
   certManagerObjects,
   workloadsAuthority,
 } from "../../../addons/certificates/cert-manager/objects";
 import { kubeletApiBinding } from "../../../addons/cluster/kubelet-api-access";
-import { coreDnsObjects } from "../../../addons/dns/coredns/objects";
-import { gatewayApiObjects } from "../../../addons/ingress/gateway-api/objects";
-import { sampleAppObjects } from "../../../addons/ingress/sample-app/objects";
 import { traefikObjects } from "../../../addons/ingress/traefik/objects";
 import { type AddonObject, namesOf } from "../../../addons/kit/addon-object";
+import { metalLbImages } from "../../../addons/load-balancer/metallb/downloads";
 import { metalLbObjects, metalLbPools } from "../../../addons/load-balancer/metallb/objects";
 import { metricsServerObjects } from "../../../addons/metrics/metrics-server/objects";
 import { monitoringNamespaces, monitoringObjects } from "../../../addons/monitoring/objects";
-import { flannelObjects } from "../../../addons/network/flannel/objects";
-import { localPathObjects } from "../../../addons/storage/local-path/objects";
+import { monitoringImages } from "../../../addons/monitoring/shared/images";
+import { registry } from "../../../addons/registry";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import { toYaml } from "../../../components/text/yaml";
 import { clusterFixture } from "../../support/fakes/cluster-fixture";
@@ -21,11 +20,12 @@ import {
   fakeCatalogue,
   fakeCertManager,
   fakeDefinition,
+  fakeImage,
+  fakeImages,
   fakeMetalLb,
 } from "../../support/fakes/fake-catalogue";
 import { expectGoldenTree } from "../../support/golden/golden-tree";
 
-const { images } = fakeCatalogue;
 const { config } = clusterFixture("addons");
 const { addons } = config;
 const leaf = { certPem: "CERTIFICATE", keyPem: "KEY" };
@@ -42,7 +42,7 @@ const certManagerManifest = fakeCertManager.flatMap((object) =>
 );
 
 function certManager(): readonly AddonObject[] {
-  const upstream = certManagerObjects(certManagerManifest, images);
+  const upstream = certManagerObjects(certManagerManifest, fakeImages(certManagerImages));
   const authority = workloadsAuthority(
     { certPem: "CERTIFICATE", keyPem: "KEY" },
     namesOf(upstream),
@@ -53,7 +53,7 @@ function certManager(): readonly AddonObject[] {
 function monitoring(changed: Partial<Parameters<typeof monitoringObjects>[0]> = {}) {
   const objects = monitoringObjects({
     config,
-    images,
+    images: fakeImages(monitoringImages),
     dashboards: { shop: '{ "title": "Shop" }' },
     webhookUrl: "https://alerts.example.org/t0ken",
     rules: { "alerts.yaml": "ALERTS", "certificates.yaml": "CERTIFICATES" },
@@ -72,23 +72,41 @@ const withAddons = (changed: Partial<ClusterConfig["addons"]>): ClusterConfig =>
 });
 
 const traefik = (changed: Partial<ClusterConfig["addons"]["traefik"]>) =>
-  traefikObjects(withAddons({ traefik: { ...addons.traefik, ...changed } }), images.traefik);
+  traefikObjects(withAddons({ traefik: { ...addons.traefik, ...changed } }), fakeImage("traefik"));
+
+/** Objects that resources have a part in, which their component makes. */
+const withResources: Readonly<Record<string, readonly AddonObject[]>> = {
+  "metrics-server": metricsServerObjects(fakeImage("metrics-server"), { ...leaf, caBundle: "CA" }),
+  metallb: [
+    ...metalLbObjects(fakeMetalLb, fakeImages(metalLbImages)),
+    ...metalLbPools(addons.metallb),
+  ],
+  "cert-manager": certManager(),
+  monitoring: monitoring(),
+};
+
+/** What an add-on gets whose objects are all of it; each upstream manifest has one object. */
+const args = {
+  config,
+  images: fakeCatalogue.images,
+  manifests: Object.fromEntries(
+    registry
+      .flatMap(({ manifests }) => Object.keys(manifests ?? {}))
+      .map((name) => [name, [fakeDefinition]]),
+  ),
+};
 
 describe("every object of an add-on is what its golden file says", () => {
+  test.each(registry.map((addon) => [addon.name, addon] as const))("%s", (name, { objects }) => {
+    const made = objects?.(args) ?? withResources[name];
+    if (made === undefined) throw new Error(`${name}: no objects, expected them in this file`);
+    expectGoldenTree(`addons/${name}`, goldenFiles(made));
+  });
+
   test.each<[string, readonly AddonObject[]]>([
     ["cluster", [kubeletApiBinding]],
-    ["flannel", flannelObjects(config, images.flannel)],
-    ["coredns", coreDnsObjects(config, images.coredns)],
-    ["metrics-server", metricsServerObjects(images["metrics-server"], { ...leaf, caBundle: "CA" })],
-    ["metallb", [...metalLbObjects(fakeMetalLb, images), ...metalLbPools(addons.metallb)]],
-    ["cert-manager", certManager()],
-    ["local-path", localPathObjects(addons.storageClasses, images)],
-    ["gateway-api", gatewayApiObjects([fakeDefinition])],
-    ["traefik", traefikObjects(config, images.traefik)],
     ["traefik-node-ports", traefik({ exposure: "nodePorts", gateway: false, replicas: 3 })],
     ["traefik-host-ports", traefik({ exposure: "hostPorts", hosts: ["w1"] })],
-    ["sample-app", sampleAppObjects("sample.example.org", "private", images["http-echo"])],
-    ["monitoring", monitoring()],
   ])("%s", (place, objects) => {
     expectGoldenTree(`addons/${place}`, goldenFiles(objects));
   });

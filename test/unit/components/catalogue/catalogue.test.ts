@@ -1,3 +1,4 @@
+import { registry } from "../../../../addons/registry";
 import { builtInCatalogue } from "../../../../components/catalogue/built-in-catalogue";
 import { binarySource, type Catalogue } from "../../../../components/catalogue/catalogue";
 import { architectures } from "../../../../components/catalogue/catalogue-source";
@@ -9,14 +10,14 @@ const sum = "ab".repeat(32);
 
 const catalogue: Catalogue = {
   artifacts: Object.fromEntries(
-    Object.entries(builtInCatalogue("1.36.4").artifacts).map(
+    Object.entries(builtInCatalogue("1.36.4", registry).artifacts).map(
       ([name, { version, amd64, members }]) => [
         name,
         { version, amd64: { url: amd64?.url ?? "", sha256: sum }, ...(members && { members }) },
       ],
     ),
   ) as unknown as Catalogue["artifacts"], // the names of the built-in catalogue
-  images: builtInCatalogue("1.36.4").images,
+  images: builtInCatalogue("1.36.4", registry).images,
   manifests: {},
 };
 
@@ -86,7 +87,7 @@ test("a binary that an archive lacks is an error with the near one", () => {
 test.each(["1.36.4", "1.35.8", "1.36.0"])(
   "all that Kubernetes %s needs has a checksum or says where it is",
   (version) => {
-    const { artifacts } = builtInCatalogue(version);
+    const { artifacts } = builtInCatalogue(version, registry);
     for (const [name, artifact] of Object.entries(artifacts)) {
       for (const architecture of architectures) {
         const download = artifact[architecture];
@@ -101,7 +102,7 @@ test.each(["1.36.4", "1.35.8", "1.36.0"])(
 test.each(["1.36.4", "1.35.8"])(
   "addresses, versions and checksums for Kubernetes %s are those recorded from upstream",
   (version) => {
-    const { artifacts, images, manifests } = builtInCatalogue(version);
+    const { artifacts, images, manifests } = builtInCatalogue(version, registry);
     const parts = { artifacts: byName(artifacts), images: byName(images) };
     expectGoldenFile(
       `catalogue/${version}.yaml`,

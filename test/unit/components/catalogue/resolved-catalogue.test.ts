@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { registry } from "../../../../addons/registry";
 import { resolvedCatalogue } from "../../../../components/catalogue/resolved-catalogue";
 
 const sum = "ab".repeat(32);
@@ -43,8 +44,12 @@ const lockFile = () => join(directory, "Pulumi.prod.lock.yaml");
 
 const resolved = (kubernetesVersion: string, catalogueFile?: string) =>
   resolvedCatalogue(
-    { kubernetesVersion, artifacts: catalogueFile === undefined ? {} : { catalogueFile } },
-    [],
+    {
+      kubernetesVersion,
+      artifacts: catalogueFile === undefined ? {} : { catalogueFile },
+      needs: { manifests: [] },
+    },
+    registry,
     lockFile(),
     fetchText,
   );

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { registry } from "../../../../addons/registry";
 import type { Catalogue } from "../../../../components/catalogue/catalogue";
 import { textChecksum } from "../../../../components/catalogue/manifest-cache";
 import { resolvedCatalogue } from "../../../../components/catalogue/resolved-catalogue";
@@ -53,14 +54,11 @@ function fetchText(url: string): Promise<string> {
   return Promise.resolve(url.endsWith(".sha256") ? "ab".repeat(32) : answers);
 }
 
-function resolved(
-  names: Parameters<typeof resolvedCatalogue>[1],
-  catalogueFile?: string,
-): Promise<Catalogue> {
+function resolved(manifests: readonly string[], catalogueFile?: string): Promise<Catalogue> {
   const artifacts = catalogueFile === undefined ? {} : { catalogueFile };
   return resolvedCatalogue(
-    { kubernetesVersion: "1.36.4", artifacts },
-    names,
+    { kubernetesVersion: "1.36.4", artifacts, needs: { manifests } },
+    registry,
     lockFile(),
     fetchText,
   );
