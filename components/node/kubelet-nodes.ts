@@ -86,6 +86,7 @@ export function nodeContent(context: LayerContext, host: HostConfig): Required<L
     hasApiServer(host) ? {} : apiBalancerContent(config),
     kubeletContent(config, host, platformOf(context, host), sources),
     kubeProxyContent(config, host, sources),
+    { packages: config.needs.packages },
   );
 }
 

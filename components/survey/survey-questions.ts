@@ -2,15 +2,12 @@ import type { SurveyArgs } from "../../provider/api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { paths } from "../host/paths";
 
-/** Kernel modules of every node, and what needs them. */
+/** Kernel modules of every node, and what needs them; add-ons may need further ones. */
 export const nodeModules: Readonly<Record<string, string>> = {
   overlay: "containers' file systems",
   br_netfilter: "services, for packets that cross the pods' bridge",
   nf_conntrack: "services",
 };
-
-/** The kernel module of flannel's default back end. */
-export const vxlanModule = "vxlan";
 
 /** Commands of every host, each with others that do as well. */
 export const hostCommands: readonly (readonly string[])[] = [
@@ -53,9 +50,8 @@ const stateDirectories: readonly string[] = ["/var/lib", "/opt", "/etc"];
 export function surveyQuestions(
   config: ClusterConfig,
 ): Pick<SurveyArgs, "modules" | "commands" | "paths" | "disks"> {
-  const vxlan = config.addons.flannel.backend === "vxlan";
   return {
-    modules: [...Object.keys(nodeModules), ...(vxlan ? [vxlanModule] : [])],
+    modules: Object.keys({ ...nodeModules, ...config.needs.modules }),
     commands: [...hostCommands.flat(), ...nodeCommands.flat(), ...packageCommands],
     paths: [...Object.keys(foreignPaths), ...Object.keys(sharedPaths)],
     disks: [...new Set([...stateDirectories, ...config.needs.directories])],

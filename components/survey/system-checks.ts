@@ -1,13 +1,7 @@
 import type { HostFacts } from "../../provider/api";
 import { isArchitecture } from "../host/platform";
 import { type CheckFinding, failure, type HostCheck, type HostSubject, warning } from "./finding";
-import {
-  hostCommands,
-  nodeCommands,
-  nodeModules,
-  packageCommands,
-  vxlanModule,
-} from "./survey-questions";
+import { hostCommands, nodeCommands, nodeModules, packageCommands } from "./survey-questions";
 
 const testedDistributions: readonly string[] = ["debian 12"];
 const minSystemd = 245;
@@ -89,11 +83,7 @@ function swap({ config, host, facts }: HostSubject): readonly CheckFinding[] {
 
 function modules({ config, host, facts }: HostSubject): readonly CheckFinding[] {
   if (!host.node) return [];
-  const needed =
-    config.addons.flannel.backend === "vxlan"
-      ? { ...nodeModules, [vxlanModule]: "the pod network" }
-      : nodeModules;
-  return Object.entries(needed)
+  return Object.entries({ ...nodeModules, ...config.needs.modules })
     .filter(([module]) => !facts.modules.includes(module))
     .map(([module, use]) =>
       failure(

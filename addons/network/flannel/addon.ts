@@ -9,6 +9,11 @@ export const flannelAddon = appliedAddon("Flannel", {
   schema: flannelSchema.prefault({}).describe("The pod network."),
   isOn: () => true,
   images: { flannel: "ghcr.io/flannel-io/flannel:v0.28.9" },
+  // made by flanneld, whichever host it runs on
+  // flanneld makes the interface; what hosts have of flannel themselves is in components/node/cni/
+  needs: {
+    modules: ({ flannel }) => (flannel.backend === "vxlan" ? { vxlan: "the pod network" } : {}),
+  },
   offers: "network",
   uses: () => [],
   objects: ({ config, images }) => flannelObjects(config, images.flannel),

@@ -34,6 +34,10 @@ export interface AddonNeeds {
   readonly hostMetrics?: true;
   /** Directories of nodes that it fills. */
   readonly directories?: (addons: Addons) => readonly string[];
+  /** Kernel modules that nodes must be able to load, and what needs each. */
+  readonly modules?: (addons: Addons) => Readonly<Record<string, string>>;
+  /** Packages of nodes' distributions. */
+  readonly packages?: (addons: Addons) => readonly string[];
 }
 
 /** What the add-ons of a cluster need together. */
@@ -42,6 +46,8 @@ export interface ClusterNeeds {
   readonly ports: readonly FixedPort[];
   readonly hostMetrics: boolean;
   readonly directories: readonly string[];
+  readonly modules: Readonly<Record<string, string>>;
+  readonly packages: readonly string[];
   /** Names of upstream's manifests in the catalogue. */
   readonly manifests: readonly string[];
 }
@@ -57,6 +63,10 @@ export function clusterNeeds(
     ports: [...Object.values<FixedPort>(ports), ...needs.flatMap((each) => each.ports ?? [])],
     hostMetrics: needs.some(({ hostMetrics }) => hostMetrics),
     directories: needs.flatMap(({ directories }) => directories?.(addons) ?? []),
+    modules: Object.fromEntries(
+      needs.flatMap(({ modules }) => Object.entries(modules?.(addons) ?? {})),
+    ),
+    packages: needs.flatMap(({ packages }) => packages?.(addons) ?? []),
     manifests: on.flatMap(({ manifests }) => Object.keys(manifests ?? {})),
   };
 }
