@@ -34,8 +34,7 @@ export class Pki extends pulumi.ComponentResource {
       "front-proxy": authority("front-proxy", "kubernetes-front-proxy-ca"),
     };
 
-    const { issuers } = config.addons.certManager;
-    this.workloads = Object.values(issuers).some(({ ca }) => ca === "cluster")
+    this.workloads = config.needs.workloadsAuthority
       ? authority("workloads", `${config.name}-workloads-ca`)
       : undefined;
 

@@ -15,6 +15,10 @@ export const certManagerAddon = componentAddon({
   rules: [{ reads: ["addons"], problems: issuerProblems }],
   images: certManagerImages,
   manifests: certManagerManifests,
+  needs: {
+    workloadsAuthority: ({ certManager: { issuers } }) =>
+      Object.values(issuers).some(({ ca }) => ca === "cluster"),
+  },
   offers: "certificates",
   component: certManager,
 });

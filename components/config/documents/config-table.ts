@@ -37,10 +37,11 @@ const portUse: Readonly<Record<PortHosts, string>> = {
 
 /** What listens on hosts, for whoever sets up a firewall. */
 function portTable(addons: readonly AddonDefinition[]): readonly string[] {
+  const choosing = addons.filter(({ needs }) => needs?.chosenPorts).map(keyText);
   return [
     "## Ports",
     "",
-    "Beside SSH, `api.port` on control planes and nodes, and the ports of `addons.traefik`, the cluster",
+    `Beside SSH, \`api.port\` on control planes and nodes, and the ports of ${choosing.join(", ")}, the cluster`,
     "listens on these TCP ports of its hosts. No setting changes them, and a config that gives one of them",
     "to something else is refused.",
     "",
@@ -49,10 +50,14 @@ function portTable(addons: readonly AddonDefinition[]): readonly string[] {
     "| Port | For | On | With |",
     "| --- | --- | --- | --- |",
     ...Object.values<FixedPort>(ports).map((port) => portRow(port, "every cluster")),
-    ...addons.flatMap(({ key, needs }) =>
-      (needs?.ports ?? []).map((port) => portRow(port, `\`addons.${key ?? ""}\``)),
+    ...addons.flatMap((addon) =>
+      (addon.needs?.ports ?? []).map((port) => portRow(port, keyText(addon))),
     ),
   ];
+}
+
+function keyText({ key = "" }: AddonDefinition): string {
+  return `\`addons.${key}\``;
 }
 
 function portRow({ port, owner, on }: FixedPort, cause: string): string {

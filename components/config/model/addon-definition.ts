@@ -26,10 +26,12 @@ export interface AddonDefinition extends Partial<AddonSchema> {
   readonly needs?: AddonNeeds;
 }
 
-/** What an add-on that is switched on wants of the hosts. */
+/** What an add-on that is switched on wants of the hosts and of the PKI. */
 export interface AddonNeeds {
   /** Ports of hosts that no setting changes. */
   readonly ports?: readonly FixedPort[];
+  /** That settings of its own choose further ports of hosts. */
+  readonly chosenPorts?: true;
   /** That the components on hosts serve their metrics to other hosts. */
   readonly hostMetrics?: true;
   /** Directories of nodes that it fills. */
@@ -38,6 +40,8 @@ export interface AddonNeeds {
   readonly modules?: (addons: Addons) => Readonly<Record<string, string>>;
   /** Packages of nodes' distributions. */
   readonly packages?: (addons: Addons) => readonly string[];
+  /** Whether there must be an authority that signs certificates of what runs in the cluster. */
+  readonly workloadsAuthority?: (addons: Addons) => boolean;
 }
 
 /** What the add-ons of a cluster need together. */
@@ -48,6 +52,7 @@ export interface ClusterNeeds {
   readonly directories: readonly string[];
   readonly modules: Readonly<Record<string, string>>;
   readonly packages: readonly string[];
+  readonly workloadsAuthority: boolean;
   /** Names of upstream's manifests in the catalogue. */
   readonly manifests: readonly string[];
 }
@@ -67,6 +72,7 @@ export function clusterNeeds(
       needs.flatMap(({ modules }) => Object.entries(modules?.(addons) ?? {})),
     ),
     packages: needs.flatMap(({ packages }) => packages?.(addons) ?? []),
+    workloadsAuthority: needs.some(({ workloadsAuthority }) => workloadsAuthority?.(addons)),
     manifests: on.flatMap(({ manifests }) => Object.keys(manifests ?? {})),
   };
 }

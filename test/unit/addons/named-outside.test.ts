@@ -5,14 +5,12 @@ import { sourcesBelow, sourceText } from "../../support/imports/source-graph";
 const allowed: Readonly<Record<string, string>> = {
   "components/config/cert-manager-config.ts": "paths of the operator's machine are resolved there",
   "components/config/cluster-config.ts": "calls it",
-  "components/config/documents/config-table.ts": "ports that settings choose",
   "components/config/model/addons-config.ts": "the type that this makes",
   "components/config/rules/cert-manager-rules.ts": "issuers are read by operator/ and pki/, too",
   "components/config/schema/addons-schema.ts": "what has another half on hosts or in the PKI",
   "components/config/schema/cert-manager-schema.ts": "the same",
   "components/operator/acme-directories.ts": "asks the servers of issuers",
   "components/operator/dashboard-files.ts": "reads files of the operator's machine",
-  "components/pki/pki.ts": "the authority of workloads",
 };
 
 /** Those with another half on the hosts: the network and its name service are no choice. */
