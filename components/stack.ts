@@ -7,9 +7,7 @@ import type { AddonDefinition } from "./config/model/addon-definition";
 import { clusterConfig } from "./config/cluster-config";
 import type { ClusterConfig } from "./config/model/cluster-config";
 import { configWarnings } from "./config/rules/config-warnings";
-import { acmeAuthorityFiles, acmeDirectories } from "./operator/acme-directories";
 import { chartDigests } from "./operator/chart-digests";
-import { dashboardFiles } from "./operator/dashboard-files";
 
 /** What the stack config says, checked, with the catalogue that it chooses. */
 export interface StackCluster {
@@ -27,10 +25,8 @@ export interface AddonInputs {
     /** Of charts that lie on the operator's machine. */
     readonly digests: Readonly<Record<string, string>>;
   };
-  /** CAs of private ACME servers, PEM, by name of the issuer. */
-  readonly acmeAuthorities: Readonly<Record<string, string>>;
-  /** The user's own dashboards for Grafana, by name. */
-  readonly dashboards: Readonly<Record<string, string>>;
+  /** Texts of files on the operator's machine, by name of the add-on and names of its own. */
+  readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The objects that upstream's manifests bring, of the add-ons that are switched on. */
   readonly manifests: UpstreamManifests;
 }
@@ -49,19 +45,22 @@ export async function stackCluster(addons: readonly AddonDefinition[]): Promise<
       secrets: chartSecrets(stack.getObject("chartSecrets"), config, `${file}.yaml`),
       digests: chartDigests(config, `${file}.yaml`),
     };
-    const acmeAuthorities = acmeAuthorityFiles(config, `${file}.yaml`);
-    const dashboards = dashboardFiles(config, `${file}.yaml`);
-    const [catalogue, acmeWarnings] = await Promise.all([
+    const read = addons.map((addon) => addon.files?.(config.addons, `${file}.yaml`) ?? {});
+    const asked = addons.map((addon, index) =>
+      addon.serverWarnings?.(config.addons, read[index] ?? {}, `${file}.yaml`),
+    );
+    const [catalogue, ...serverWarnings] = await Promise.all([
       resolvedCatalogue(config, addons, `${file}.lock.yaml`),
-      acmeDirectories(config, acmeAuthorities, `${file}.yaml`),
+      ...asked,
     ]);
     const manifests = await upstreamManifests(catalogue, config.artifacts.mirror);
-    const addonInputs = { chartInputs, acmeAuthorities, dashboards, manifests };
+    const files = Object.fromEntries(addons.map(({ name }, index) => [name, read[index] ?? {}]));
+    const addonInputs = { chartInputs, files, manifests };
     return {
       config,
       catalogue,
       addonInputs,
-      warnings: [...configWarnings(config), ...acmeWarnings],
+      warnings: [...configWarnings(config), ...serverWarnings.flatMap((each) => each ?? [])],
     };
   } catch (error) {
     // a mistake of the user's is shown as its text alone, one of ours as what it is

@@ -1,3 +1,4 @@
+import { dashboardFiles } from "../../components/operator/dashboard-files";
 import { componentAddon } from "../shape/addon";
 import { monitoring } from "./component";
 import { monitoringImages } from "./shared/images";
@@ -14,6 +15,7 @@ export const monitoringAddon = componentAddon({
   rules: [{ reads: ["addons"], problems: monitoringProblems }],
   images: monitoringImages,
   needs: { ports: [nodeExporterPort], hostMetrics: true },
+  files: dashboardFiles,
   // its volume goes before those who remove volumes
   uses: () => ["network", "storage"],
   component: monitoring,

@@ -29,6 +29,7 @@ export function monitoring(
     };
     const objects = monitoringObjects({
       ...args,
+      dashboards: args.files,
       rules: rules(args),
       nodeExporterTls: tls("node-exporter", "node-namespace"),
       kubeStateMetricsTls: tls("kube-state-metrics", "namespace"),

@@ -13,8 +13,10 @@ import { namespace, nodeNamespace } from "./shared/ports-and-names";
 
 export interface MonitoringArgs extends Pick<
   AddonArgs<keyof MonitoringImages>,
-  "config" | "images" | "dashboards"
+  "config" | "images"
 > {
+  /** The user's own, by name. */
+  readonly dashboards: Readonly<Record<string, string>>;
   readonly rules: PrometheusArgs["rules"];
   readonly nodeExporterTls: MutualTls;
   readonly kubeStateMetricsTls: MutualTls;

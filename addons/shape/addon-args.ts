@@ -16,11 +16,13 @@ export interface ClusterAddonArgs extends AddonInputs {
   readonly webhookUrl: pulumi.Output<string> | undefined;
 }
 
-/** What an add-on may take what it needs from: of images and manifests, those that it names. */
+/** What an add-on may take what it needs from: its own images, manifests and files among it. */
 export interface AddonArgs<
   Image extends string = never,
   Manifest extends string = never,
-> extends Omit<ClusterAddonArgs, "images" | "manifests"> {
+> extends Omit<ClusterAddonArgs, "chartInputs" | "files" | "images" | "manifests"> {
   readonly images: Readonly<Record<Image, string>>;
   readonly manifests: Readonly<Record<Manifest, readonly ManifestObject[]>>;
+  /** Texts of files on the operator's machine. */
+  readonly files: Readonly<Record<string, string>>;
 }

@@ -28,7 +28,7 @@ type Component<Args> = (
 ) => pulumi.Resource;
 
 /** What objects are made of that no other resource has a part in. */
-type ObjectArg = "config" | "images" | "manifests";
+type ObjectArg = "config" | "files" | "images" | "manifests";
 
 /** An add-on: what is known of it before anything is made, and what makes it. */
 export interface Addon extends OrderedDefinition {
@@ -37,7 +37,7 @@ export interface Addon extends OrderedDefinition {
   readonly component: Component<ClusterAddonArgs>;
 }
 
-/** An add-on as its folder defines it: of images and manifests, its functions get those that it names. */
+/** An add-on as its folder defines it: its functions get its own images, manifests and files. */
 interface Definition<Image extends string, Manifest extends string> extends OrderedDefinition {
   readonly images?: Readonly<Record<Image, string>>;
   readonly manifests?: Readonly<Record<Manifest, ManifestSource>>;
@@ -87,10 +87,14 @@ export function componentAddon<Image extends string = never, Manifest extends st
 }
 
 function ownInputs<Image extends string, Manifest extends string>(
-  { images, manifests }: Definition<Image, Manifest>,
-  all: Pick<ClusterAddonArgs, "images" | "manifests">,
+  { name, images, manifests }: Definition<Image, Manifest>,
+  all: Pick<ClusterAddonArgs, "files" | "images" | "manifests">,
 ) {
-  return { images: named(images, all.images), manifests: named(manifests, all.manifests) };
+  return {
+    images: named(images, all.images),
+    manifests: named(manifests, all.manifests),
+    files: all.files[name] ?? {},
+  };
 }
 
 /** Those of `all` that have the names of `own`. */

@@ -1,5 +1,4 @@
 import { hostPort, nthAddress } from "../network/addresses";
-import { certManagerConfig } from "./cert-manager-config";
 import { derivedHosts } from "./derived-hosts";
 import { type AddonDefinition, addonSchemas, clusterNeeds } from "./model/addon-definition";
 import type { ClusterConfig, SshConfig } from "./model/cluster-config";
@@ -52,10 +51,6 @@ function derivedConfig(
       ...network,
       apiServiceIp: nthAddress(network.serviceCidr, 1),
       dnsServiceIp: nthAddress(network.serviceCidr, 10),
-    },
-    addons: {
-      ...input.addons,
-      certManager: certManagerConfig(input.addons.certManager, environment),
     },
     api: { ...input.api, endpoint: endpoint(input.api, hosts) },
     ssh: sshConfig(input.ssh, environment),

@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { rootCertificates } from "node:tls";
-import type { AcmeConfig } from "../config/model/addons-config";
-import type { ClusterConfig } from "../config/model/cluster-config";
+import type { Addons } from "../config/model/addon-definition";
+import { operatorEnvironment, operatorPath } from "../config/model/operator-environment";
 import {
   type ConfigProblem,
   configError,
@@ -23,16 +23,21 @@ const absentStatuses = [404, 405, 410];
 /** More than any directory has. */
 const maxBytes = 64 * 1024;
 
-type Addons = Pick<ClusterConfig, "addons">;
+type AcmeConfig = NonNullable<Addons["certManager"]["issuers"][string]["acme"]>;
 
 /**
  * The CAs of private ACME servers as PEM, by name of the issuer. Throws one error that names every
  * file that can't be read or holds no certificate.
  */
-export function acmeAuthorityFiles(config: Addons, file: string): Readonly<Record<string, string>> {
+export function acmeAuthorityFiles(
+  addons: Addons,
+  file: string,
+  environment = operatorEnvironment(),
+): Readonly<Record<string, string>> {
   const problems: ConfigProblem[] = [];
-  const authorities = acmeIssuers(config).flatMap(([name, { caFile }]) => {
-    if (caFile === undefined) return [];
+  const authorities = acmeIssuers(addons).flatMap(([name, acme]) => {
+    if (acme.caFile === undefined) return [];
+    const caFile = operatorPath(acme.caFile, environment);
     try {
       const pem = readFileSync(caFile, "utf8");
       new X509Certificate(pem);
@@ -53,12 +58,12 @@ export function acmeAuthorityFiles(config: Addons, file: string): Readonly<Recor
  * may reach it.
  */
 export async function acmeDirectories(
-  config: Addons,
+  addons: Addons,
   authorities: Readonly<Record<string, string>>,
   file: string,
 ): Promise<readonly string[]> {
   const problems: ConfigProblem[] = [];
-  const asked = acmeIssuers(config).map(async ([name, { server }]): Promise<readonly string[]> => {
+  const asked = acmeIssuers(addons).map(async ([name, { server }]): Promise<readonly string[]> => {
     const path = [...acmePath(name), "server"];
     try {
       const found = await directoryProblem(server, authorities[name]);
@@ -78,8 +83,8 @@ export async function acmeDirectories(
   return warnings;
 }
 
-function acmeIssuers({ addons }: Addons): readonly (readonly [string, AcmeConfig])[] {
-  return Object.entries(addons.certManager.issuers).flatMap(([name, { acme }]) =>
+function acmeIssuers({ certManager }: Addons): readonly (readonly [string, AcmeConfig])[] {
+  return Object.entries(certManager.issuers).flatMap(([name, { acme }]) =>
     acme === undefined ? [] : [[name, acme] as const],
   );
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { ClusterConfig } from "../config/model/cluster-config";
+import type { Addons } from "../config/model/addon-definition";
 import { type ConfigProblem, configError, wrongValue } from "../config/problems/config-problem";
 import { jsonErrorPlace } from "../text/json-error-place";
 
@@ -24,10 +24,10 @@ const maxBytes = 1024 ** 2;
  * Throws one error with every file that Grafana could not show; reads none where Grafana is off.
  */
 export function dashboardFiles(
-  { addons }: Pick<ClusterConfig, "addons">,
+  { monitoring }: Addons,
   file: string,
 ): Readonly<Record<string, string>> {
-  const { enabled, grafana } = addons.monitoring;
+  const { enabled, grafana } = monitoring;
   if (!enabled || !grafana.enabled) return {};
   const found = grafana.dashboards.map((path, index) =>
     filesAt(path, ["addons", "monitoring", "grafana", "dashboards", index]),

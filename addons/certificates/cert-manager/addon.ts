@@ -1,5 +1,6 @@
 import { issuerProblems } from "../../../components/config/rules/cert-manager-rules";
 import { certManagerSchema } from "../../../components/config/schema/cert-manager-schema";
+import { acmeAuthorityFiles, acmeDirectories } from "../../../components/operator/acme-directories";
 import { componentAddon } from "../../shape/addon";
 import { certManager } from "./component";
 import { certManagerImages, certManagerManifests } from "./downloads";
@@ -19,6 +20,8 @@ export const certManagerAddon = componentAddon({
     workloadsAuthority: ({ certManager: { issuers } }) =>
       Object.values(issuers).some(({ ca }) => ca === "cluster"),
   },
+  files: acmeAuthorityFiles,
+  serverWarnings: acmeDirectories,
   offers: "certificates",
   component: certManager,
 });

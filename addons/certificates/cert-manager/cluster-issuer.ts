@@ -1,10 +1,10 @@
-import type {
-  CertManagerConfig,
-  IssuerConfig,
-} from "../../../components/config/model/addons-config";
+import type { Addons } from "../../../components/config/model/addon-definition";
 import type { AddonObject } from "../../kit/addon-object";
 import { workloadsSecret } from "./objects";
 import { ourLabels } from "../../kit/labelled-objects";
+import { ingressClass } from "../../ingress/traefik/arguments";
+
+type CertManagerConfig = Addons["certManager"];
 
 /** Every issuer of the stack config. */
 export function clusterIssuers(
@@ -18,7 +18,11 @@ export function clusterIssuers(
 }
 
 /** A ClusterIssuer as the stack config describes it: https://cert-manager.io/docs/configuration/ */
-export function clusterIssuer(name: string, { acme }: IssuerConfig, authority: string | undefined) {
+export function clusterIssuer(
+  name: string,
+  { acme }: CertManagerConfig["issuers"][string],
+  authority: string | undefined,
+) {
   return {
     apiVersion: "cert-manager.io/v1",
     kind: "ClusterIssuer",
@@ -36,7 +40,12 @@ export function clusterIssuer(name: string, { acme }: IssuerConfig, authority: s
               privateKeySecretRef: { name: `${name}-account` },
               // by annotation, which every version and most controllers know
               solvers: [
-                { http01: { ingress: { class: acme.ingressClass, serviceType: "ClusterIP" } } },
+                {
+                  http01: {
+                    // a checked config has Traefik where no class is named
+                    ingress: { class: acme.ingressClass ?? ingressClass, serviceType: "ClusterIP" },
+                  },
+                },
               ],
             },
           },

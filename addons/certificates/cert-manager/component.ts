@@ -27,13 +27,13 @@ export function certManager(
   args: CertManagerArgs,
   opts: pulumi.ComponentResourceOptions,
 ): AddonComponent {
-  const { config, images, manifests, pki, acmeAuthorities } = args;
+  const { config, images, manifests, pki, files } = args;
   return new AddonComponent("CertManager", name, opts, (child) => {
     const upstream = certManagerObjects(manifests["cert-manager"], images);
     const objects = [...upstream, ...workloadsAuthority(pki.workloads, namesOf(upstream))];
     const needed = [...appliedObjects(name, objects, child).values()];
     const dependsOn = admission(needed, { ...args, addon: "cert-manager", probe });
-    const issuers = clusterIssuers(config.addons.certManager, acmeAuthorities);
+    const issuers = clusterIssuers(config.addons.certManager, files);
     const made = appliedObjects(name, issuers, { ...child, dependsOn });
     const waits = !pulumi.runtime.isDryRun() && waitsForPods(config);
     const ready = issuers.map(({ name: resource, object }) =>

@@ -1,4 +1,4 @@
-import type { AddonsConfig } from "../../../components/config/model/addons-config";
+import type { Addons } from "../../../components/config/model/addon-definition";
 import type { AddonObject } from "../../kit/addon-object";
 import { clusterAccess } from "../../kit/rbac";
 import { podDiscovery } from "../../monitoring/shared/prometheus-access";
@@ -36,7 +36,7 @@ const gatewayRules = [
 
 /** Traefik's identity and its rights; nothing it asks for lets it change what it serves. */
 export function traefikAccess(
-  { traefik, monitoring }: Pick<AddonsConfig, "traefik" | "monitoring">,
+  { traefik, monitoring }: Pick<Addons, "traefik" | "monitoring">,
   after: readonly string[],
 ): readonly AddonObject[] {
   const rules = traefik.gateway ? [...ingressRules, ...gatewayRules] : ingressRules;

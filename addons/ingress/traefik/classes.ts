@@ -1,4 +1,4 @@
-import type { AddonsConfig } from "../../../components/config/model/addons-config";
+import type { Addons } from "../../../components/config/model/addon-definition";
 import type { AddonObject } from "../../kit/addon-object";
 import { ingressClass as ingressClassObject } from "../../kit/kinds";
 import { ourLabels } from "../../kit/labelled-objects";
@@ -8,7 +8,7 @@ import { ingressClass } from "./arguments";
 export function traefikClasses({
   defaultClass,
   gateway,
-}: AddonsConfig["traefik"]): readonly AddonObject[] {
+}: Addons["traefik"]): readonly AddonObject[] {
   const annotations = { "ingressclass.kubernetes.io/is-default-class": String(defaultClass) };
   const forIngresses = {
     name: "ingress-class",

@@ -1,5 +1,5 @@
 import type { ManifestObject } from "../../../components/catalogue/upstream-manifests";
-import type { AddonsConfig } from "../../../components/config/model/addons-config";
+import type { Addons } from "../../../components/config/model/addon-definition";
 import type { AddonObject } from "../../kit/addon-object";
 import { ourLabels } from "../../kit/labelled-objects";
 import { upstreamObjects } from "../../kit/upstream-objects";
@@ -16,7 +16,7 @@ export function metalLbObjects(
 }
 
 /** The pools of addresses, and who announces them: https://metallb.io/configuration/ */
-export function metalLbPools({ pools, bgp }: AddonsConfig["metallb"]): readonly AddonObject[] {
+export function metalLbPools({ pools, bgp }: Addons["metallb"]): readonly AddonObject[] {
   return [
     ...Object.entries(pools).map(([name, { addresses, autoAssign }]) =>
       custom("IPAddressPool", name, { addresses, autoAssign }),
@@ -46,7 +46,7 @@ export const probe = {
 };
 
 function advertisement(
-  pools: AddonsConfig["metallb"]["pools"],
+  pools: Addons["metallb"]["pools"],
   by: "layer2" | "bgp",
   kind: string,
 ): readonly AddonObject[] {

@@ -24,6 +24,17 @@ export interface AddonDefinition extends Partial<AddonSchema> {
   /** Upstream's manifests that it takes its objects from, by their names in the catalogue. */
   readonly manifests?: Readonly<Record<string, ManifestSource>>;
   readonly needs?: AddonNeeds;
+  /**
+   * Texts of files on the operator's machine that its settings name, by names of its own. Throws one
+   * error with every file that is no good; `file` is the name of the stack config.
+   */
+  readonly files?: (addons: Addons, file: string) => Readonly<Record<string, string>>;
+  /** Asks the servers that its settings name; resolves to warnings, rejects with all that is wrong. */
+  readonly serverWarnings?: (
+    addons: Addons,
+    files: Readonly<Record<string, string>>,
+    file: string,
+  ) => Promise<readonly string[]>;
 }
 
 /** What an add-on that is switched on wants of the hosts and of the PKI. */

@@ -1,6 +1,5 @@
 import type { ClusterInput } from "../schema/cluster-schema";
-import type { ClusterNeeds } from "./addon-definition";
-import type { AddonsConfig } from "./addons-config";
+import type { Addons, ClusterNeeds } from "./addon-definition";
 import type { ChartConfig } from "./charts-config";
 import type { DeepReadonly } from "./deep-readonly";
 import type { HostConfig } from "./host-config";
@@ -16,7 +15,7 @@ export interface ClusterConfig extends Omit<
   readonly network: NetworkConfig;
   readonly api: ApiConfig;
   readonly ssh: SshConfig;
-  readonly addons: AddonsConfig;
+  readonly addons: Addons;
   /** What of the hosts the add-ons need. */
   readonly needs: ClusterNeeds;
   /** By name of the release. */

@@ -49,21 +49,27 @@ test("a Deployment that Plinth has no limits for is not let through", () => {
   );
 });
 
-test("an ACME issuer trusts the given CA and answers by Ingresses of its class", () => {
-  const acme = { server: "https://a.example", email: "ops@a.example", ingressClass: "nginx" };
-  expect(clusterIssuer("a", { acme }, "PEM").spec).toEqual({
-    acme: {
-      server: "https://a.example",
-      email: "ops@a.example",
-      caBundle: "UEVN",
-      privateKeySecretRef: { name: "a-account" },
-      solvers: [{ http01: { ingress: { class: "nginx", serviceType: "ClusterIP" } } }],
-    },
-  });
-  expect(clusterIssuer("b", { ca: "cluster" }, undefined).spec).toEqual({
-    ca: { secretName: "workloads-ca" },
-  });
-});
+test.each([
+  ["its class", { ingressClass: "nginx" }, "nginx"],
+  ["Traefik's class where it names none", {}, "traefik"],
+])(
+  "an ACME issuer trusts the given CA and answers by Ingresses of %s",
+  (_, named, ingressClass) => {
+    const acme = { server: "https://a.example", email: "ops@a.example", ...named };
+    expect(clusterIssuer("a", { acme }, "PEM").spec).toEqual({
+      acme: {
+        server: "https://a.example",
+        email: "ops@a.example",
+        caBundle: "UEVN",
+        privateKeySecretRef: { name: "a-account" },
+        solvers: [{ http01: { ingress: { class: ingressClass, serviceType: "ClusterIP" } } }],
+      },
+    });
+    expect(clusterIssuer("b", { ca: "cluster" }, undefined).spec).toEqual({
+      ca: { secretName: "workloads-ca" },
+    });
+  },
+);
 
 /** What an API answers, one after the other, the last one for ever. */
 function answering(...answers: readonly (object | Error)[]) {

@@ -3,9 +3,6 @@ import { sourcesBelow, sourceText } from "../../support/imports/source-graph";
 
 /** What outside of addons/ still names an add-on, and why. */
 const allowed: Readonly<Record<string, string>> = {
-  "components/config/cert-manager-config.ts": "paths of the operator's machine are resolved there",
-  "components/config/cluster-config.ts": "calls it",
-  "components/config/model/addons-config.ts": "the type that this makes",
   "components/config/rules/cert-manager-rules.ts": "issuers are read by operator/ and pki/, too",
   "components/config/schema/addons-schema.ts": "what has another half on hosts or in the PKI",
   "components/config/schema/cert-manager-schema.ts": "the same",

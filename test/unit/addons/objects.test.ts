@@ -88,6 +88,7 @@ const withResources: Readonly<Record<string, readonly AddonObject[]>> = {
 /** What an add-on gets whose objects are all of it; each upstream manifest has one object. */
 const args = {
   config,
+  files: {},
   images: fakeCatalogue.images,
   manifests: Object.fromEntries(
     registry

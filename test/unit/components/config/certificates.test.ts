@@ -55,12 +55,10 @@ test("the sample application's issuer is one of them", () => {
   ]);
 });
 
-test("an ACME issuer is Let's Encrypt's, answers through Traefik, and has an absolute path of its CA", () => {
-  const { certManager } = parsed(issuer({ acme: { email, caFile: "ca.pem" } })).addons;
+test("an ACME issuer is Let's Encrypt's", () => {
+  const { certManager } = parsed(issuer({ acme: { email } })).addons;
   expect(certManager.issuers.a?.acme).toEqual({
     server: "https://acme-v02.api.letsencrypt.org/directory",
     email,
-    caFile: "/project/ca.pem",
-    ingressClass: "traefik",
   });
 });

@@ -45,18 +45,18 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function config(path: string, authority: string | undefined = caFile) {
+function addons(path: string, authority: string | undefined = caFile) {
   const { port } = server.address() as AddressInfo; // it listens on TCP
   const acme = { email: "ops@example.org", server: `https://127.0.0.1:${port}${path}` };
   const issuer = { acme: { ...acme, ...(authority === "" ? {} : { caFile: authority }) } };
   return parsed((input) => {
     set("addons.traefik.enabled", true)(input);
     set("addons.certManager.issuers", { a: issuer, own: { ca: "cluster" } })(input);
-  });
+  }).addons;
 }
 
 async function asked(path: string, authority?: string): Promise<readonly string[]> {
-  const checked = config(path, authority);
+  const checked = addons(path, authority);
   return acmeDirectories(checked, acmeAuthorityFiles(checked, file), file);
 }
 
@@ -96,8 +96,16 @@ test.each([
 ])("a CA file that is none (%s) is an error with place and value", (name, why) => {
   const path = join(folder, name);
   if (name === "text.pem") writeFileSync(path, "hello");
-  expect(() => acmeAuthorityFiles(config("/dir", path), file)).toThrow(
+  expect(() => acmeAuthorityFiles(addons("/dir", path), file)).toThrow(
     `${file}: plinth:cluster.addons.certManager.issuers.a.acme.caFile: got "${path}", expected a readable file of PEM certificates: `,
   );
-  expect(() => acmeAuthorityFiles(config("/dir", path), file)).toThrow(why);
+  expect(() => acmeAuthorityFiles(addons("/dir", path), file)).toThrow(why);
+});
+
+test.each([
+  ["ca.pem", { home: "/nowhere", workingDirectory: folder }],
+  ["~/ca.pem", { home: folder, workingDirectory: "/nowhere" }],
+])("the CA file %s is the operator's", (path, environment) => {
+  const authorities = acmeAuthorityFiles(addons("/dir", path), file, environment);
+  expect(authorities).toEqual({ a: readFileSync(caFile, "utf8") });
 });

@@ -48,7 +48,7 @@ describe("dashboards of the user's", () => {
   const read = (paths: readonly string[], monitoring: object = {}) => {
     const grafana = { enabled: true, dashboards: paths };
     return dashboardFiles(
-      parsed(set("addons.monitoring", { enabled: true, grafana, ...monitoring })),
+      parsed(set("addons.monitoring", { enabled: true, grafana, ...monitoring })).addons,
       file,
     );
   };
