@@ -1,7 +1,7 @@
-import { dashboardFiles } from "../../components/operator/dashboard-files";
 import { componentAddon } from "../shape/addon";
 import { monitoring } from "./component";
 import { monitoringImages } from "./shared/images";
+import { dashboardFiles } from "./grafana/operator/dashboard-files";
 import { monitoringProblems } from "./rules";
 import { monitoringSchema } from "./shared/schema";
 import { nodeExporterPort } from "./shared/ports-and-names";

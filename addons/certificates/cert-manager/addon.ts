@@ -1,9 +1,9 @@
-import { issuerProblems } from "../../../components/config/rules/cert-manager-rules";
-import { certManagerSchema } from "../../../components/config/schema/cert-manager-schema";
-import { acmeAuthorityFiles, acmeDirectories } from "../../../components/operator/acme-directories";
 import { componentAddon } from "../../shape/addon";
 import { certManager } from "./component";
 import { certManagerImages, certManagerManifests } from "./downloads";
+import { acmeAuthorityFiles, acmeDirectories } from "./operator/acme-directories";
+import { issuerProblems } from "./rules";
+import { certManagerSchema } from "./schema";
 
 /** Certificates from issuers. */
 export const certManagerAddon = componentAddon({

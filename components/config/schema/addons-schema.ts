@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import type { certManagerSchema } from "./cert-manager-schema";
 import * as value from "./value-schemas";
 
 /** The pod network, whose other half is on the hosts. */
@@ -33,7 +32,6 @@ export interface AddonSchema {
 export interface AddonSettings {
   flannel: z.output<typeof flannelSchema>;
   coredns: z.output<typeof coreDnsSchema>;
-  certManager: z.output<typeof certManagerSchema>;
 }
 
 /** The key `addons` of a list of them: what is absent or empty is not installed. */

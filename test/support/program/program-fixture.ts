@@ -28,7 +28,7 @@ jest.mock("../../../components/catalogue/upstream-manifests", () => ({
 }));
 
 // nor is there a cluster to look at
-jest.mock("../../../components/operator/acme-directories", () => ({
+jest.mock("../../../addons/certificates/cert-manager/operator/acme-directories", () => ({
   acmeAuthorityFiles: () => ({}),
   acmeDirectories: () => Promise.resolve([]),
 }));

@@ -1,4 +1,4 @@
-import { parsed, problems, set } from "../../../support/fakes/config-input";
+import { parsed, problems, set } from "../../support/fakes/config-input";
 
 const email = "ops@example.org";
 const at = ".addons.certManager.issuers.a";

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import {
   acmeAuthorityFiles,
   acmeDirectories,
-} from "../../../../components/operator/acme-directories";
-import { parsed, set } from "../../../support/fakes/config-input";
+} from "../../../addons/certificates/cert-manager/operator/acme-directories";
+import { parsed, set } from "../../support/fakes/config-input";
 
 const folder = mkdtempSync(join(tmpdir(), "acme-"));
 const caFile = join(folder, "ca.pem");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import * as value from "./value-schemas";
+import * as value from "../../../components/config/schema/value-schemas";
 
 const acme = z.strictObject({
   server: value.httpsUrl
@@ -34,3 +34,9 @@ export const certManagerSchema = z.strictObject({
       "Issuers by name, each with `acme` or `ca`; cert-manager is installed when there is at least one.",
     ),
 });
+
+declare module "../../../components/config/schema/addons-schema" {
+  interface AddonSettings {
+    certManager: z.output<typeof certManagerSchema>;
+  }
+}

@@ -1,5 +1,5 @@
-import { type ConfigProblem, wrongValue } from "../problems/config-problem";
-import type { ClusterInput } from "../schema/cluster-schema";
+import { type ConfigProblem, wrongValue } from "../../../components/config/problems/config-problem";
+import type { ClusterInput } from "../../../components/config/schema/cluster-schema";
 
 type Issuer = ClusterInput["addons"]["certManager"]["issuers"][string];
 

@@ -2,15 +2,18 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { rootCertificates } from "node:tls";
-import type { Addons } from "../config/model/addon-definition";
-import { operatorEnvironment, operatorPath } from "../config/model/operator-environment";
+import type { Addons } from "../../../../components/config/model/addon-definition";
+import {
+  operatorEnvironment,
+  operatorPath,
+} from "../../../../components/config/model/operator-environment";
 import {
   type ConfigProblem,
   configError,
   place,
   wrongValue,
-} from "../config/problems/config-problem";
-import { errorText } from "../text/error-text";
+} from "../../../../components/config/problems/config-problem";
+import { errorText } from "../../../../components/text/error-text";
 
 const deadlineMs = 5_000;
 

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Addons } from "../config/model/addon-definition";
-import { type ConfigProblem, configError, wrongValue } from "../config/problems/config-problem";
-import { jsonErrorPlace } from "../text/json-error-place";
+import type { Addons } from "../../../../components/config/model/addon-definition";
+import {
+  type ConfigProblem,
+  configError,
+  wrongValue,
+} from "../../../../components/config/problems/config-problem";
+import { jsonErrorPlace } from "../../../../components/text/json-error-place";
 
 /** A dashboard of the user's, as it lies on the operator's machine. */
 interface DashboardFile {

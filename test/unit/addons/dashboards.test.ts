@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { dashboardFiles } from "../../../../components/operator/dashboard-files";
-import { jsonErrorPlace } from "../../../../components/text/json-error-place";
-import { file, parsed, set } from "../../../support/fakes/config-input";
+import { dashboardFiles } from "../../../addons/monitoring/grafana/operator/dashboard-files";
+import { jsonErrorPlace } from "../../../components/text/json-error-place";
+import { file, parsed, set } from "../../support/fakes/config-input";
 
 describe("a text that is no JSON", () => {
   test.each([
