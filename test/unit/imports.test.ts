@@ -49,9 +49,12 @@ const forbidden: Readonly<Record<Part, readonly string[]>> = {
   toolchain: ["components/", "addons/", "provider/", "lab/", "index", "@pulumi/"],
 };
 
-/** What in components/ may read network or disk of the operator's machine. */
+/** What of the program may read network or disk of the operator's machine. */
 const operatorsMachine = [
-  "components/operator/",
+  // of a layer or an add-on: `operator/` in its folder
+  "/operator/",
+  // the cluster itself
+  "addons/api/",
   // its own cache and lock file
   "components/catalogue/",
   // where the operator's home is, without which no path of the config can be read
@@ -103,8 +106,9 @@ describe("the parts do not know each other", () => {
   });
 
   test("what renders a cluster reads neither network nor disk of the operator's machine", () => {
-    const readers = sourcesBelow("components")
-      .filter((file) => !operatorsMachine.some((allowed) => file.startsWith(allowed)))
+    const readers = ["components", "addons"]
+      .flatMap(sourcesBelow)
+      .filter((file) => !operatorsMachine.some((allowed) => file.includes(allowed)))
       .flatMap((file) =>
         importsOf(file)
           .filter((imported) => reachesOperator.includes(imported))

@@ -9,9 +9,7 @@ import { certManagerSchema } from "./schema";
 export const certManagerAddon = componentAddon({
   key: "certManager",
   name: "cert-manager",
-  schema: certManagerSchema
-    .prefault({})
-    .describe("Certificates from ACME servers or an authority of the cluster's own."),
+  schema: certManagerSchema,
   isOn: ({ certManager: { issuers } }) => Object.keys(issuers).length > 0,
   rules: [{ reads: ["addons"], problems: issuerProblems }],
   images: certManagerImages,

@@ -26,14 +26,17 @@ const issuer = z.strictObject({
 });
 
 /** The key `addons.certManager`. */
-export const certManagerSchema = z.strictObject({
-  issuers: z
-    .record(value.dnsLabel, issuer, { error: "issuers by name" })
-    .default({})
-    .describe(
-      "Issuers by name, each with `acme` or `ca`; cert-manager is installed when there is at least one.",
-    ),
-});
+export const certManagerSchema = z
+  .strictObject({
+    issuers: z
+      .record(value.dnsLabel, issuer, { error: "issuers by name" })
+      .default({})
+      .describe(
+        "Issuers by name, each with `acme` or `ca`; cert-manager is installed when there is at least one.",
+      ),
+  })
+  .prefault({})
+  .describe("Certificates from ACME servers or an authority of the cluster's own.");
 
 declare module "../../../components/config/schema/addons-schema" {
   interface AddonSettings {
