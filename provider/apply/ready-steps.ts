@@ -5,13 +5,13 @@ import { each, type Step } from "../ssh/framing";
 
 /** Steps that wait until the layer counts as applied. */
 export function readySteps(inputs: HostLayerInputs): Step[] {
-  const watched = inputs.unitOrder.filter((name) => inputs.units[name]?.running).join(" ");
+  const watched = inputs.unitOrder.filter((name) => inputs.units[name]?.running);
   return [
     ...inputs.ready.map((check): Step => {
       const [what, ...command] = readyCommand(check);
-      return ["wait_for", what, String(check.deadlineSeconds), watched, ...command];
+      return ["wait_for", what, String(check.deadlineSeconds), watched.join(" "), ...command];
     }),
-    ...(watched ? each("verify_units", watched.split(" ")) : []),
+    ...each("verify_units", watched),
   ];
 }
 

@@ -2,9 +2,9 @@
 import type { WantedLayer } from "../layer/wanted-layer";
 import type { LiveHost } from "../look/live-state";
 import { itemKinds, listedKinds, type Traits } from "../layer/item-kinds";
-import { droppedNames } from "../layer/manifest";
+import { droppedNames, mergedManifest } from "../layer/manifest";
 import { directoryOf } from "../layer/host-paths";
-import { olderManifest, otherManifests } from "../plan/plan";
+import { otherManifests } from "../plan/plan";
 import { each, type Step } from "../ssh/framing";
 
 /** Kinds that need no more than a function of the library, in the order of the table. */
@@ -18,7 +18,7 @@ export function removalSteps(wanted: WantedLayer, live: LiveHost, lease: Step): 
   const { inputs } = wanted;
   const known = live.manifests.get(inputs.layer);
   if (known === undefined && live.marker === undefined) return [];
-  const manifest = olderManifest(known, wanted.manifest);
+  const manifest = mergedManifest(known, wanted.manifest);
   const others = otherManifests(live, inputs.layer);
   const unclaimed = (field: Parameters<typeof droppedNames>[0]): string[] =>
     droppedNames(field, manifest, undefined, others);
@@ -26,7 +26,7 @@ export function removalSteps(wanted: WantedLayer, live: LiveHost, lease: Step): 
   const units = unclaimed("units").reverse();
   const data = unclaimed("dataDirectories");
   const heir = others.find((other) =>
-    other.packages.some((name) => manifest?.packages.includes(name)),
+    other.packages.some((name) => manifest.packages.includes(name)),
   );
   const files = [...unclaimed("files"), ...unclaimed("links"), ...binaries];
   return [
@@ -49,7 +49,7 @@ export function removalSteps(wanted: WantedLayer, live: LiveHost, lease: Step): 
     ],
     ["forget_layer", inputs.layer],
     // what other layers claim is asked on the host, for they may be removed at the same time
-    ...each("remove_directories", [...(manifest?.madeDirectories ?? [])].sort().reverse()),
-    ...each("remove_users", manifest?.madeUsers ?? []),
+    ...each("remove_directories", [...manifest.madeDirectories].sort().reverse()),
+    ...each("remove_users", manifest.madeUsers),
   ];
 }

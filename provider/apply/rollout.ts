@@ -67,17 +67,16 @@ export class Place {
       this.group.waiting.sort((one, other) => nameOrder.compare(one.host, other.host));
       wakeNext(this.group);
     });
-    this.refuse();
     this.state = "unavailable";
+    this.refuse();
     return Date.now() - since > 50;
   }
 
-  /** Ends it; with a reason, everybody who still waits is refused. */
+  /** Ends it, after a refusal too; with a reason, everybody who still waits is refused. */
   leave(failure?: string): void {
     this.moveTo("gone");
     this.group.failure ??= failure;
-    if (this.group.failure === undefined) wakeNext(this.group);
-    else wakeAll(this.group);
+    wakeNext(this.group);
   }
 
   private moveTo(state: "unavailable" | "waiting" | "gone"): void {
@@ -91,8 +90,6 @@ export class Place {
     const untouched = `${this.host}: not changed`;
     const { failure } = this.group;
     if (!this.isCancelled() && failure === undefined) return;
-    this.group.unavailable--;
-    this.state = "gone";
     if (failure === undefined) throw new RolloutStopped(`${untouched}: cancelled`);
     throw new RolloutStopped(
       `${untouched}: another host of rollout group ${this.rollout.group} failed (${failure}); ` +
@@ -101,16 +98,21 @@ export class Place {
   }
 }
 
-/** Wakes whoever may go; the place is taken before the sleeper runs, so that nobody can slip in. */
+/**
+ * Wakes whoever may go, or is to be refused; the place is taken before the sleeper runs, so that
+ * nobody can slip in.
+ */
 function wakeNext(group: Group): void {
-  while (group.arriving === 0 && group.waiting.length > 0) {
-    const first = group.waiting[0];
-    const stopped = group.failure !== undefined;
-    if (!first || (!stopped && group.unavailable >= first.budget)) return;
-    group.waiting.shift();
-    group.unavailable++;
-    first.wake();
+  if (group.failure !== undefined) {
+    wakeAll(group);
+    return;
   }
+  const [first] = group.waiting;
+  if (!first || group.arriving > 0 || group.unavailable >= first.budget) return;
+  group.waiting.shift();
+  group.unavailable++;
+  first.wake();
+  wakeNext(group);
 }
 
 function wakeAll(group: Group): void {

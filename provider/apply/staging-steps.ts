@@ -4,6 +4,7 @@ import { sha256 } from "../layer/layer-files";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { directoryOf } from "../layer/host-paths";
 import type { Plan } from "../plan/plan";
+import { plannedItem } from "./planned-item";
 import { each, type Step } from "../ssh/framing";
 
 const parallelDownloads = 4;
@@ -14,32 +15,30 @@ export function stagingSteps(wanted: WantedLayer, plan: Plan): Step[] {
   return [
     ...each("install_packages", plan.packages, inputs.layer),
     ...plan.users.map((name): Step => {
-      const user = inputs.users[name];
-      return ["put_user", name, user?.home ?? "/", user?.groups.join(",") ?? ""];
+      const { home, groups } = plannedItem(inputs.users, name);
+      return ["put_user", name, home, groups.join(",")];
     }),
     ...neededOwners(wanted, plan).map((owner): Step => ["need_owner", owner]),
     ...each("make_parents", plan.makeDirectories),
     ...plan.directories.map((path): Step => {
-      const { mode = "", owner = "" } = inputs.directories[path] ?? {};
+      const { mode, owner } = plannedItem(inputs.directories, path);
       return ["put_directory", path, mode, owner];
     }),
     ...downloadSteps(inputs.layer, plan.fetches),
     ...each(
       "stage_files",
-      plan.files.flatMap((path) => [sha256(files[path]?.content ?? ""), path]),
+      plan.files.flatMap((path) => [sha256(plannedItem(files, path).content), path]),
     ),
   ];
 }
 
 function neededOwners({ inputs, files }: WantedLayer, plan: Plan): string[] {
   const owners = [
-    ...plan.files.map((path) => files[path]?.owner),
-    ...plan.owners.map(({ owner }) => owner),
-    ...plan.directories.map((path) => inputs.directories[path]?.owner),
-  ];
-  return [...new Set(owners)]
-    .flatMap((owner) => owner ?? [])
-    .filter((owner) => owner !== "root:root");
+    ...plan.files.map((path) => plannedItem(files, path)),
+    ...plan.owners,
+    ...plan.directories.map((path) => plannedItem(inputs.directories, path)),
+  ].map(({ owner }) => owner);
+  return [...new Set(owners)].filter((owner) => owner !== "root:root");
 }
 
 function downloadSteps(layer: string, fetches: readonly Fetch[]): Step[] {

@@ -9,6 +9,7 @@ import type { Manifest } from "../layer/manifest";
 import { layerMarker } from "../layer/marker";
 import { directoryOf } from "../layer/host-paths";
 import type { Plan } from "../plan/plan";
+import { plannedItem } from "./planned-item";
 import { readySteps } from "./ready-steps";
 import { stagingSteps } from "./staging-steps";
 import { each, type Step } from "../ssh/framing";
@@ -32,10 +33,7 @@ export function applySteps(
 ): { steps: Step[]; payload: Buffer } {
   const { inputs, files } = wanted;
   const payload = tarArchive(
-    plan.files.map((path) => ({
-      path: path + stagedSuffix,
-      ...(files[path] ?? missingFile(path)),
-    })),
+    plan.files.map((path) => ({ path: path + stagedSuffix, ...plannedItem(files, path) })),
   );
   const owed = rolling ? { rolling } : {};
   const changing = plan.changes
@@ -49,10 +47,6 @@ export function applySteps(
     : [];
   const closing = plan.changes ? closingSteps(wanted, live, plan, rolling) : [];
   return { steps: [...changing, ...readySteps(inputs), ...closing], payload };
-}
-
-function missingFile(path: string): never {
-  throw new Error(`${path} is planned but not part of the layer`);
 }
 
 /** Steps that come before anything else changes on a host: who, and what is about to be there. */
@@ -87,7 +81,7 @@ function placingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
     ...each("forget_units", plan.removed.units),
     ...each("place", [...fetched, ...plan.files]),
     ...(fetched.length > 0 ? [recordStep(inputs)] : []),
-    ...plan.links.map((path): Step => ["put_link", inputs.links[path]?.target ?? "", path]),
+    ...plan.links.map((path): Step => ["put_link", plannedItem(inputs.links, path).target, path]),
     ...pathsByValue(plan.owners.map(({ path, owner }) => [owner, path])).map(
       ([owner, paths]): Step => ["set_owner", owner, ...paths],
     ),
@@ -121,7 +115,7 @@ function systemSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
       "put_sysctl",
       name,
       sysctlPath(name),
-      inputs.sysctls[name] ?? "",
+      plannedItem(inputs.sysctls, name),
     ]),
   ];
 }

@@ -20,13 +20,10 @@ export interface Failure {
 /** The inputs with absent maps and lists empty, and modes and owners in the form a host shows. */
 export function normalInputs(news: JsonObject): JsonObject {
   const inputs: JsonObject = { ...news };
-  for (const [kind, { form }] of kinds) {
-    inputs[kind] ??= form === "list" ? [] : {};
-    if (form === "map")
-      inputs[kind] = mapInside(inputs[kind], (map) =>
-        isObject(map) ? mapValues(map, normalItem) : map,
-      );
-  }
+  for (const [kind, { form }] of kinds)
+    inputs[kind] = mapInside(inputs[kind] ?? (form === "list" ? [] : {}), (items) =>
+      isObject(items) ? mapValues(items, normalItem) : items,
+    );
   inputs.unitOrder ??= [];
   const units = withoutSecrets(inputs.units ?? {});
   const order = withoutSecrets(inputs.unitOrder);
@@ -40,8 +37,8 @@ function normalItem(item: Json): Json {
     if (!isObject(value)) return value;
     const { mode, owner } = value;
     const normal = { ...value };
-    if (typeof mode === "string" && /^[0-7]{3,5}$/.test(mode))
-      normal.mode = mode.replace(/^0+(?=[0-7]{3})/, "").padStart(4, "0");
+    if (typeof mode === "string" && /^0?[0-7]{3,4}$/.test(mode))
+      normal.mode = mode.slice(-4).padStart(4, "0");
     if (typeof owner === "string" && owner !== unknownValue && !owner.includes(":"))
       normal.owner = `${owner}:${owner}`;
     return normal;
@@ -58,10 +55,8 @@ export function inputFailures(inputs: JsonObject): Failure[] {
 }
 
 function valueAt(values: Json, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : at),
-    values,
-  );
+  // what has an issue below it is an object or a list
+  return path.reduce<unknown>((at, key) => Reflect.get(at as object, key), values);
 }
 
 function failure(issue: z.core.$ZodIssue): Failure {
@@ -71,65 +66,72 @@ function failure(issue: z.core.$ZodIssue): Failure {
       /^[A-Za-z_]\w*$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(key)}]`,
     )
     .join("");
-  return { property: property.replace(/^\./, ""), reason: nested?.message ?? issue.message };
+  return { property: property.slice(1), reason: nested?.message ?? issue.message };
 }
 
 /** Names that point to nothing within the layer. */
 function referenceFailures(values: JsonObject): Failure[] {
-  const map = (key: string): JsonObject => (isObject(values[key]) ? values[key] : {});
-  const units = map("units");
-  const paths = new Set(["files", "binaries", "links"].flatMap((key) => Object.keys(map(key))));
-  const failures: Failure[] = [];
-  for (const [name, unit] of Object.entries(units)) {
-    if (!isObject(unit)) continue;
-    for (const list of ["restartOn", "reloadOn"])
-      for (const path of listOf(unit[list]))
-        if (path !== unknownValue && !paths.has(path))
-          failures.push({
-            property: `units["${name}"].${list}`,
-            reason: `names ${path}, which is no file, binary or link of this layer`,
-          });
-    const { content, enabled } = unit;
-    if (
-      enabled === true &&
-      typeof content === "string" &&
-      content !== unknownValue &&
-      !/^\[Install\]/m.test(content)
-    )
-      failures.push({
-        property: `units["${name}"].enabled`,
-        reason: "is true, but the unit has no [Install] section",
-      });
-  }
-  return [...failures, ...orderFailures(values, Object.keys(units)), ...claimedTwice(map)];
+  const map = (kind: string): JsonObject => (isObject(values[kind]) ? values[kind] : {});
+  /** Names of items; undefined while nobody knows which there are. */
+  const keys = (...kinds: readonly string[]): string[] | undefined =>
+    kinds.some((kind) => values[kind] === unknownValue)
+      ? undefined
+      : kinds.flatMap((kind) => Object.keys(map(kind)));
+  const paths = keys("files", "binaries", "links");
+  const names = keys("units");
+  const ready = listOf(values.ready).flatMap((check) => (isObject(check) ? [check.unit] : []));
+  return [
+    ...Object.entries(map("units")).flatMap(([name, unit]) =>
+      isObject(unit) ? unitFailures(`units["${name}"]`, unit, paths) : [],
+    ),
+    ...strangers(listOf(values.unitOrder), names).map((name) => ({
+      property: "unitOrder",
+      reason: `names ${name}, which is no unit of this layer`,
+    })),
+    ...orderFailures(listOf(values.unitOrder), Object.keys(map("units"))),
+    ...strangers(ready, names).map((name) => ({
+      property: "ready",
+      reason: `waits for ${name}, which is no unit of this layer`,
+    })),
+    ...claimedTwice(map),
+  ];
 }
 
-function orderFailures(values: JsonObject, names: readonly string[]): Failure[] {
-  const order = listOf(values.unitOrder);
-  const property = "unitOrder";
-  const failures = order
-    .filter((name) => name !== unknownValue && !names.includes(name))
-    .map((name) => ({ property, reason: `names ${name}, which is no unit of this layer` }));
+/** Texts that are known not to be among the given ones. */
+function strangers(
+  texts: readonly (Json | undefined)[],
+  known: readonly string[] | undefined,
+): string[] {
+  return texts
+    .filter((text) => typeof text === "string")
+    .filter((text) => text !== unknownValue && known?.includes(text) === false);
+}
+
+function unitFailures(
+  place: string,
+  unit: JsonObject,
+  paths: readonly string[] | undefined,
+): Failure[] {
+  const { content, enabled } = unit;
+  const strange = ["restartOn", "reloadOn"].flatMap((list) =>
+    strangers(listOf(unit[list]), paths).map((path) => ({
+      property: `${place}.${list}`,
+      reason: `names ${path}, which is no file, binary or link of this layer`,
+    })),
+  );
+  const cannotBeEnabled =
+    typeof content === "string" && content !== unknownValue && !/^\[Install\]/m.test(content);
+  if (enabled !== true || !cannotBeEnabled) return strange;
+  const reason = "is true, but the unit has no [Install] section";
+  return [...strange, { property: `${place}.enabled`, reason }];
+}
+
+function orderFailures(order: readonly Json[], names: readonly string[]): Failure[] {
+  if (order.includes(unknownValue)) return [];
   const missing = names.filter((name) => order.filter((other) => other === name).length !== 1);
-  if (missing.length > 0 && !order.includes(unknownValue))
-    failures.push({
-      property,
-      reason: `must name every unit exactly once, check ${missing.join(", ")}`,
-    });
-  const checks = Array.isArray(values.ready) ? values.ready : [];
-  for (const check of checks)
-    if (
-      isObject(check) &&
-      check.kind === "unit" &&
-      typeof check.unit === "string" &&
-      check.unit !== unknownValue &&
-      !names.includes(check.unit)
-    )
-      failures.push({
-        property: "ready",
-        reason: `waits for ${check.unit}, which is no unit of this layer`,
-      });
-  return failures;
+  if (missing.length === 0) return [];
+  const reason = `must name every unit exactly once, check ${missing.join(", ")}`;
+  return [{ property: "unitOrder", reason }];
 }
 
 /** Paths that two kinds of items claim. */
@@ -144,6 +146,7 @@ function claimedTwice(map: (key: string) => JsonObject): Failure[] {
   });
 }
 
-function listOf(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+/** A list; one that is still unknown as one unknown element. */
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [unknownValue];
 }

@@ -36,7 +36,6 @@ function compare(
   path: string,
   changes: Map<string, Change>,
 ): void {
-  if (old === undefined && wanted === undefined) return;
   if (old === undefined) changes.set(path, "add");
   else if (wanted === undefined) changes.set(path, "delete");
   else if (Array.isArray(old) && Array.isArray(wanted)) compareLists(old, wanted, path, changes);

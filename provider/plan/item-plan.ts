@@ -1,11 +1,10 @@
 /** What has to be done with everything of a layer but its units. */
 
-import type { Directory } from "../api";
+import type { Binary, Directory, SystemUser } from "../api";
 import { mapValues } from "../json";
-import type { HostLayerInputs } from "../layer/layer-inputs";
 import { sysctlPath } from "../layer/layer-files";
 import type { WantedLayer } from "../layer/wanted-layer";
-import type { LiveHost } from "../look/live-state";
+import type { LiveHost, PathState } from "../look/live-state";
 
 /** One artifact to fetch and what to take out of it. */
 export interface Fetch {
@@ -41,14 +40,16 @@ export function itemPlan(
 ): ItemPlan {
   const { inputs } = wanted;
   const differs = (path: string): boolean => differing.has(path);
-  const users = Object.keys(inputs.users);
-  const directories = Object.keys(inputs.directories);
   return {
     packages: inputs.packages.filter((name) => !live.packages.has(name)),
-    users: users.filter((name) => userDiffers(inputs, live, name)),
+    users: Object.entries(inputs.users)
+      .filter(([name, user]) => userDiffers(name, user, live))
+      .map(([name]) => name),
     makeDirectories: wanted.directories.filter((path) => !live.paths.has(path)),
-    directories: directories.filter((path) => directoryDiffers(inputs, live, path)),
-    fetches: fetches(inputs, Object.keys(inputs.binaries).filter(differs)),
+    directories: Object.entries(inputs.directories)
+      .filter(([path, directory]) => directoryDiffers(directory, live.paths.get(path)))
+      .map(([path]) => path),
+    fetches: fetches(Object.entries(inputs.binaries).filter(([path]) => differs(path))),
     files: Object.keys(wanted.files).filter(differs),
     links: Object.keys(inputs.links).filter(differs),
     ...attributePlan(wanted, live, differing),
@@ -80,11 +81,9 @@ function attributePlan(
   };
 }
 
-function directoryDiffers(inputs: HostLayerInputs, live: LiveHost, path: string): boolean {
-  const state = live.paths.get(path);
+function directoryDiffers({ mode, owner }: Directory, state: PathState | undefined): boolean {
   // a link to a directory is followed: what it points to cannot be told from here
   if (state?.kind === "link") return false;
-  const { mode, owner } = inputs.directories[path] ?? {};
   return state?.kind !== "directory" || state.mode !== mode || state.owner !== owner;
 }
 
@@ -93,15 +92,12 @@ export function hasModule(live: LiveHost, name: string): boolean {
   return live.modules.has(name.replaceAll("-", "_"));
 }
 
-function fetches(inputs: HostLayerInputs, paths: readonly string[]): Fetch[] {
+function fetches(binaries: readonly (readonly [path: string, binary: Binary])[]): Fetch[] {
   const byUrl = new Map<
     string,
     { url: string; sha256: string; members: Fetch["members"][number][] }
   >();
-  for (const path of paths) {
-    const binary = inputs.binaries[path];
-    if (binary === undefined) continue;
-    const { url, sha256, member = "", mode } = binary;
+  for (const [path, { url, sha256, member = "", mode }] of binaries) {
     const fetch = byUrl.get(`${sha256} ${url}`) ?? { url, sha256, members: [] };
     byUrl.set(`${sha256} ${url}`, fetch);
     fetch.members.push({ member, mode, path });
@@ -110,12 +106,10 @@ function fetches(inputs: HostLayerInputs, paths: readonly string[]): Fetch[] {
 }
 
 /** Whether a user is missing, lives elsewhere, or lacks one of its groups. */
-export function userDiffers(inputs: HostLayerInputs, live: LiveHost, name: string): boolean {
-  const [user, state] = [inputs.users[name], live.users.get(name)];
-  if (user === undefined || state === undefined) return true;
+function userDiffers(name: string, { home, groups }: SystemUser, live: LiveHost): boolean {
   return (
-    state.home !== user.home ||
-    user.groups.some((group) => !(live.groups.get(group) ?? []).includes(name))
+    live.users.get(name)?.home !== home ||
+    groups.some((group) => !live.groups.get(group)?.includes(name))
   );
 }
 

@@ -1,5 +1,5 @@
 /** A layer as it is on its host, in the shape of its inputs: what `read` returns. */
-import type { Binary, Unit } from "../api";
+import type { Unit } from "../api";
 import { mapValues, type Json, type JsonObject } from "../json";
 import type { ComparedKind } from "../layer/item-kinds";
 import {
@@ -12,8 +12,8 @@ import {
 } from "../layer/layer-files";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { differingPaths, type LiveLayer } from "../look/live-layer";
-import type { LiveHost } from "../look/live-state";
-import { hasModule, sameSysctl, userDiffers } from "./item-plan";
+import type { LiveHost, PathState } from "../look/live-state";
+import { hasModule, sameSysctl } from "./item-plan";
 import { restartReasons } from "./restart-reasons";
 
 /** Text files whose live content is not the one the state holds: their contents have to be read. */
@@ -36,37 +36,51 @@ const liveItems: Readonly<Record<ComparedKind, (reading: Reading) => Json>> = {
   packages: ({ wanted, live }) =>
     wanted.inputs.packages.filter((name) => live.host.packages.has(name)),
   users: ({ wanted, live: { host } }) =>
-    presentItems(wanted.inputs.users, host.users, (_, name) => liveUser(wanted, host, name)),
+    presentItems(wanted.inputs.users, host.users, ({ groups }, { home }, name) => ({
+      home,
+      groups: groups.filter((group) => host.groups.get(group)?.includes(name)),
+    })),
   directories: ({ wanted, live: { host } }) =>
     presentItems(
       wanted.inputs.directories,
-      { has: (path) => isDirectory(host, path) },
-      (item, path) =>
-        host.paths.get(path)?.kind === "link" ? { ...item } : attributes(host, path),
+      { get: (path) => directoryAt(path, host) },
+      (item, { kind, mode, owner }) => (kind === "link" ? { ...item } : { mode, owner }),
     ),
   files: (reading) =>
-    presentItems(reading.wanted.inputs.files, reading.live.host.paths, (_, path) => ({
-      content: liveContent(path, reading),
-      ...attributes(reading.live.host, path),
+    presentItems(reading.wanted.inputs.files, reading.live.host.paths, (_, state, path) => ({
+      content: liveContent(path, state, reading),
+      mode: state.mode,
+      owner: state.owner,
     })),
   links: ({ wanted, live: { host } }) =>
-    presentItems(wanted.inputs.links, host.paths, (_, path) => ({
-      target: host.paths.get(path)?.target ?? `(a ${host.paths.get(path)?.kind ?? ""})`,
+    presentItems(wanted.inputs.links, host.paths, (_, { kind, target }) => ({
+      target: target ?? `(a ${kind})`,
     })),
   binaries: ({ wanted, live }) =>
-    presentItems(wanted.inputs.binaries, live.host.paths, (item, path) =>
-      liveBinary(item, path, live),
-    ),
+    presentItems(wanted.inputs.binaries, live.host.paths, (item, { mode }, path) => {
+      const key = live.keys.get(path) ?? "";
+      return { ...item, sha256: key === binaryKey(item) ? item.sha256 : key, mode };
+    }),
   modules: (reading) => {
     const { inputs } = reading.wanted;
     const kept = isKept(modulesFile(inputs.layer), reading);
     return inputs.modules.filter((name) => kept && hasModule(reading.live.host, name));
   },
-  sysctls: liveSysctls,
+  sysctls: (reading) => {
+    const { inputs } = reading.wanted;
+    const kept = isKept(sysctlsFile(inputs.layer), reading);
+    const there = { get: (name: string) => reading.live.host.sysctls.get(sysctlPath(name)) };
+    return presentItems(inputs.sysctls, there, (value, found) => {
+      const shown = sameSysctl(found, value) ? value : found.replace(/\s+/g, " ");
+      return kept ? shown : `${shown} (lost at the next boot)`;
+    });
+  },
   units: (reading) => {
     const { wanted, live } = reading;
-    const there = { has: (name: string) => live.host.paths.has(unitFile(name)) };
-    return presentItems(wanted.inputs.units, there, (unit, name) => liveUnit(unit, name, reading));
+    const there = { get: (name: string) => live.host.paths.get(unitFile(name)) };
+    return presentItems(wanted.inputs.units, there, (unit, file, name) =>
+      liveUnit(unit, name, file, reading),
+    );
   },
 };
 
@@ -89,76 +103,50 @@ export function liveInputs(
 
 /** Whether a file is there with the content that the layer gives it. */
 function isKept(path: string, reading: Reading): boolean {
-  const { wanted, live } = reading;
-  return live.host.paths.has(path) && liveContent(path, reading) === wanted.files[path]?.content;
+  const state = reading.live.host.paths.get(path);
+  const wanted = reading.wanted.files[path]?.content;
+  return state !== undefined && liveContent(path, state, reading) === wanted;
 }
 
 /** Live values of those wanted items that the host has. */
-function presentItems<T>(
-  wanted: Readonly<Record<string, T>>,
-  there: { has(key: string): boolean },
-  value: (wanted: T, key: string) => Json,
+function presentItems<Item, State>(
+  wanted: Readonly<Record<string, Item>>,
+  there: { get(key: string): State | undefined },
+  value: (wanted: Item, there: State, key: string) => Json,
 ): JsonObject {
-  const found = Object.entries(wanted).filter(([key]) => there.has(key));
-  return mapValues(Object.fromEntries(found), value);
+  const found = Object.entries(wanted).flatMap(([key, item]) => {
+    const state = there.get(key);
+    return state === undefined ? [] : [[key, value(item, state, key)] as const];
+  });
+  return Object.fromEntries(found);
 }
 
-function isDirectory(host: LiveHost, path: string): boolean {
-  const kind = host.paths.get(path)?.kind;
-  return kind === "directory" || kind === "link";
+function directoryAt(path: string, host: LiveHost): PathState | undefined {
+  const state = host.paths.get(path);
+  return state?.kind === "directory" || state?.kind === "link" ? state : undefined;
 }
 
-function attributes(host: LiveHost, path: string): { mode: string; owner: string } {
-  const { mode = "", owner = "" } = host.paths.get(path) ?? {};
-  return { mode, owner };
-}
-
-function liveContent(path: string, { wanted, live, changed }: Reading): string {
-  const state = live.host.paths.get(path);
-  if (state?.kind === "link") return `(a link to ${state.target ?? ""})`;
-  if (state && state.kind !== "file") return `(a ${state.kind})`;
+function liveContent(path: string, state: PathState, { wanted, changed }: Reading): string {
+  if (state.kind === "link") return `(a link to ${state.target ?? ""})`;
+  if (state.kind !== "file") return `(a ${state.kind})`;
   const bytes = changed.get(path);
   if (bytes === undefined) return wanted.files[path]?.content ?? "";
   const text = bytes.toString("utf8");
   return Buffer.from(text).equals(bytes) ? text : `(not text, sha256 ${sha256(bytes)})`;
 }
 
-function liveUser({ inputs }: WantedLayer, host: LiveHost, name: string): Json {
-  const { home = "", groups = [] } = inputs.users[name] ?? {};
-  if (!userDiffers(inputs, host, name)) return { home, groups: [...groups] };
-  const isMember = (group: string): boolean => (host.groups.get(group) ?? []).includes(name);
-  return { home: host.users.get(name)?.home ?? "", groups: groups.filter(isMember) };
-}
-
-function liveBinary(binary: Binary, path: string, live: LiveLayer): Json {
-  const key = live.keys.get(path) ?? "";
-  const seen = key === binaryKey(binary) ? binary.sha256 : key;
-  return { ...binary, sha256: seen, mode: attributes(live.host, path).mode };
-}
-
-function liveSysctls(reading: Reading): JsonObject {
-  const { inputs } = reading.wanted;
-  const kept = isKept(sysctlsFile(inputs.layer), reading);
-  const there = (name: string): string | undefined =>
-    reading.live.host.sysctls.get(sysctlPath(name));
-  const has = (name: string): boolean => there(name) !== undefined;
-  return presentItems(inputs.sysctls, { has }, (value, name) => {
-    const shown = sameSysctl(there(name), value) ? value : (there(name) ?? "").replace(/\s+/g, " ");
-    return kept ? shown : `${shown} (lost at the next boot)`;
-  });
-}
-
-function liveUnit(unit: Unit, name: string, reading: Reading): Json {
+function liveUnit(unit: Unit, name: string, file: PathState, reading: Reading): Json {
   const { wanted, live } = reading;
-  const { state, enabled = false, dropIns = [] } = live.units.get(name) ?? {};
-  const running = state?.running ?? false;
-  const stale = unit.running && running ? restartReasons(name, wanted, live) : [];
-  const { mode, owner } = attributes(live.host, unitFile(name));
+  const found = live.units.get(name);
+  const { state, enabled = false, dropIns = [] } = found ?? {};
+  const stale =
+    unit.running && found?.state?.running ? restartReasons(name, unit, wanted, found) : [];
+  const { mode, owner } = file;
   return {
     ...(JSON.parse(JSON.stringify(unit)) as JsonObject),
-    content: liveContent(unitFile(name), reading),
+    content: liveContent(unitFile(name), file, reading),
     enabled,
-    running,
+    running: state?.running ?? false,
     ...(mode !== "0644" || owner !== "root:root"
       ? { file: `${mode} ${owner}, expected 0644 root:root` }
       : {}),

@@ -59,7 +59,7 @@ export function otherManifests(live: LiveHost, layer: string): Manifest[] {
 }
 
 /** What the layer may have brought: by the host's own word and by the state's. */
-export function olderManifest(
+function olderManifest(
   known: Manifest | undefined,
   stated: Manifest | undefined,
 ): Manifest | undefined {

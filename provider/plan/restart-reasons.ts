@@ -1,24 +1,25 @@
 /** Why the process of a unit has to be replaced: what it runs with is not what the layer wants. */
+import type { Unit } from "../api";
 import { unitFile } from "../layer/layer-files";
 import type { WantedLayer } from "../layer/wanted-layer";
-import type { LiveLayer } from "../look/live-layer";
+import type { LiveUnit } from "../look/last-started";
 
 /** Paths whose wanted content a running unit does not run with, as far as is known. */
 export function outdatedPaths(
-  name: string,
   paths: readonly string[],
-  wanted: WantedLayer,
-  live: LiveLayer,
+  { keys }: WantedLayer,
+  { startedWith }: LiveUnit,
 ): string[] {
-  const known = live.units.get(name)?.startedWith ?? {};
-  return paths.filter((path) => known[path] === undefined || known[path] !== wanted.keys.get(path));
+  return paths.filter((path) => startedWith[path] !== keys.get(path));
 }
 
-/** Empty when the unit runs with what is wanted; a drop-in that may have been there at its start counts. */
-export function restartReasons(name: string, wanted: WantedLayer, live: LiveLayer): string[] {
-  const unit = wanted.inputs.units[name];
-  const found = live.units.get(name);
-  if (unit === undefined || !found?.state?.active) return [];
-  const reasons = outdatedPaths(name, [unitFile(name), ...unit.restartOn], wanted, live);
+/** Of a unit that runs; a drop-in that may have been there at its start counts. */
+export function restartReasons(
+  name: string,
+  { restartOn }: Unit,
+  wanted: WantedLayer,
+  found: LiveUnit,
+): string[] {
+  const reasons = outdatedPaths([unitFile(name), ...restartOn], wanted, found);
   return found.recorded ? reasons : [...reasons, ...found.dropIns];
 }

@@ -41,21 +41,19 @@ export function unitPlan(
   const dropIns = names.flatMap((name) => live.units.get(name)?.dropIns ?? []);
   const { enable, disable } = bootPlan(wanted, live, rewritten);
   const stop = names.filter((name) => units[name]?.running === false && state(name)?.running);
-  const launch = names.flatMap((name) => launchOf(name, wanted, live));
+  const verbs = new Map(names.map((name) => [name, verbOf(name, wanted, live)]));
+  const launch = names.flatMap((unit) => {
+    const verb = verbs.get(unit);
+    return verb === "start" || verb === "restart" ? [{ unit, verb }] : [];
+  });
   const launched = launch.map((entry) => entry.unit);
-  const reload = names.filter(
-    (name) =>
-      units[name]?.running &&
-      state(name)?.running &&
-      !launched.includes(name) &&
-      outdatedPaths(name, units[name].reloadOn, wanted, live).length > 0,
-  );
+  const reload = names.filter((name) => verbs.get(name) === "reload");
   const reloadSystemd =
     [rewritten, dropIns, removed.units, enable, disable].some((list) => list.length > 0) ||
     names.some((name) => state(name)?.needsReload);
   const records = names.flatMap((name) => recordPlan(name, wanted, live, { launched, reload }));
   const lists = [dropIns, enable, disable, stop, launch, reload, records];
-  const restarts = launch.filter(({ verb }) => verb === "restart").map((entry) => entry.unit);
+  const restarts = names.filter((name) => verbs.get(name) === "restart");
   return {
     dropIns,
     enable,
@@ -83,13 +81,18 @@ function bootPlan(
   };
 }
 
-function launchOf(name: string, wanted: WantedLayer, live: LiveLayer): UnitPlan["launch"] {
-  const state = live.units.get(name)?.state;
-  if (!wanted.inputs.units[name]?.running) return [];
-  if (!state?.active) return [{ unit: name, verb: "start" }];
-  if (!state.running || restartReasons(name, wanted, live).length > 0)
-    return [{ unit: name, verb: "restart" }];
-  return [];
+/** What a unit that should run needs, so that it runs with what is wanted. */
+function verbOf(
+  name: string,
+  wanted: WantedLayer,
+  live: LiveLayer,
+): "start" | "restart" | "reload" | undefined {
+  const [unit, found] = [wanted.inputs.units[name], live.units.get(name)];
+  if (!unit?.running) return undefined;
+  if (!found?.state?.active) return "start";
+  if (!found.state.running || restartReasons(name, unit, wanted, found).length > 0)
+    return "restart";
+  return outdatedPaths(unit.reloadOn, wanted, found).length > 0 ? "reload" : undefined;
 }
 
 /** The record of a unit that is about to be started, or that runs without the right one so far. */

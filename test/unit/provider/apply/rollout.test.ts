@@ -75,6 +75,7 @@ describe("turns", () => {
     scene.ask("b");
     await settled();
     expect(scene.events).toEqual([]);
+    scene.place("a").repairs();
     scene.place("a").leave();
     await settled();
     expect(scene.events).toEqual([]);
@@ -93,6 +94,18 @@ describe("turns", () => {
     scene.place("b").leave();
     await settled();
     expect(scene.events).toEqual(["a"]);
+  });
+
+  test("come beside a repair where the group can spare both hosts", async () => {
+    const scene = new Scene(pair);
+    scene.arrive("a", "b", "c");
+    scene.ask("a", "c");
+    scene.place("b").repairs();
+    await settled();
+    expect(scene.events).toEqual(["a"]);
+    scene.place("b").leave();
+    await settled();
+    expect(scene.events).toEqual(["a", "c"]);
   });
 
   test("of another group come beside", async () => {
@@ -147,6 +160,30 @@ describe("a failure", () => {
     scene.place("b").leave("kubelet is down");
     await settled();
     expect(scene.events).toEqual([`Error: a: not changed: ${refusal}`]);
+  });
+
+  test.each<[string, (scene: Scene) => void]>([
+    ["of which nobody knows yet what it needs", () => undefined],
+    ["that is still being repaired", (scene) => scene.place("c").repairs()],
+  ])("is told at once to those who wait, whatever becomes of a host %s", async (_, third) => {
+    const scene = new Scene(single);
+    scene.arrive("a", "b", "c");
+    third(scene);
+    scene.ask("b");
+    scene.place("a").leave("kubelet is down");
+    await settled();
+    expect(scene.events).toEqual([`Error: b: not changed: ${refusal}`]);
+  });
+
+  test("is told at once to those who come later, though a repair goes on", async () => {
+    const scene = new Scene(single);
+    scene.arrive("a", "b");
+    scene.place("b").repairs();
+    scene.place("a").leave("kubelet is down");
+    scene.arrive("c");
+    scene.ask("c");
+    await settled();
+    expect(scene.events).toEqual([`Error: c: not changed: ${refusal}`]);
   });
 
   test("of a host that was refused itself is none", async () => {

@@ -91,3 +91,10 @@ test("a directory that is there with another mode is put right without its paren
   const steps = stagingSteps(wantedLayer(inputs), planned(inputs, inputs, host));
   expect(steps).toEqual([["put_directory", "/etc/app", "0750", "root:root"]]);
 });
+
+test("an owner that a file of the right content gets is asked for, too", () => {
+  const owned = { content: "1", mode: "0644", owner: "app:app" };
+  const inputs = { ...appLayer, files: { ...appLayer.files, "/etc/app.conf": owned } };
+  const steps = stagingSteps(wantedLayer(inputs), planned(inputs, inputs, appHost()));
+  expect(steps).toEqual([["need_owner", "app:app"]]);
+});

@@ -10,16 +10,42 @@ function failures(parts: object): Record<string, string> {
 }
 
 describe("what is right or not known yet is not complained about", () => {
-  const units = { "app.service": { ...unit, restartOn: [unknownValue] } };
+  const units = (parts: object): object => ({ units: { "app.service": { ...unit, ...parts } } });
+  const content = "[Service]\nExecStart=/usr/bin/app\n";
+  const links = { "/etc/link": { target: "app.conf" } };
+  const wait = (parts: object): object => ({ ready: [{ deadlineSeconds: 1, ...parts }] });
   test.each<[string, object]>([
     ["a whole layer", {}],
     ["an unknown file", { files: { ...appLayer.files, "/etc/x": unknownValue } }],
     ["an unknown content", { files: { ...appLayer.files, "/etc/x": file(unknownValue) } }],
     ["an unknown map", { users: unknownValue }],
-    ["an unknown path that a unit reads", { units }],
-    ["an unknown order of units", { unitOrder: [unknownValue] }],
+    ["an unknown map of files, of which a unit reads some", { files: unknownValue }],
+    ["an unknown map of executables, of which a unit runs one", { binaries: unknownValue }],
+    ["an unknown map of links, one of which a unit may read", { links: unknownValue, files: {} }],
+    ["an unknown map of units, whose order is known", { units: unknownValue }],
+    [
+      "an unknown map of units, one of which is waited for",
+      {
+        units: unknownValue,
+        ...wait({ kind: "unit", unit: "app.service" }),
+      },
+    ],
+    ["an unknown unit", { units: { "app.service": unknownValue } }],
+    ["an unknown path that a unit reads", units({ restartOn: [unknownValue] })],
+    ["unknown paths that a unit reads", units({ restartOn: unknownValue })],
+    ["a link that a unit reads", { links, ...units({ restartOn: ["/etc/link"] }) }],
+    ["an enabled unit that is not known yet", units({ content: unknownValue })],
+    ["a unit that is not enabled and cannot be", units({ content, enabled: false })],
+    ["a unit with an [Install] section that nobody enables", units({ enabled: false })],
+    ["an unknown order of units", { unitOrder: unknownValue }],
+    ["an unknown name in the order of units", { unitOrder: [unknownValue] }],
+    ["unknown checks", { ready: unknownValue }],
+    ["an unknown check", { ready: [unknownValue] }],
+    ["a check of an unknown unit", wait({ kind: "unit", unit: unknownValue })],
+    ["a check of the layer's unit", wait({ kind: "unit", unit: "app.service" })],
+    ["a check of something else", wait({ kind: "tcp", address: "10.0.0.1", port: 80 })],
   ])("%s", (_, parts) => {
-    expect(failures(parts)).toEqual({});
+    expect(failures(parts)).toStrictEqual({});
   });
 });
 
@@ -35,6 +61,8 @@ describe("a value of the wrong form is named with its place, the value and what 
     [badFile("/etc/../x", {}), 'files["/etc/../x"]', /without \. and \.\./],
     [badFile("/etc/x/", {}), 'files["/etc/x/"]', /final slash/],
     [badFile("/etc/x", { mode: "rw" }), 'files["/etc/x"].mode', /octal text such as "0644"/],
+    [badFile("/etc/x", { mode: "0644x" }), 'files["/etc/x"].mode', /is "0644x", expected octal/],
+    [badFile("/etc/x", { mode: 420 }), 'files["/etc/x"].mode', /expected string/],
     [badFile("/etc/x", { owner: "a b:c" }), 'files["/etc/x"].owner', /expected user:group/],
     [badFile("/etc/x", { extra: 1 }), 'files["/etc/x"]', /extra/],
     [
@@ -95,6 +123,19 @@ describe("what points to nothing in the layer", () => {
       },
     ],
     [
+      more({ content: "[Service]\nExecStart=/usr/bin/app\n# no [Install] yet\n" }),
+      {
+        'units["app.service"].enabled': "is true, but the unit has no [Install] section",
+      },
+    ],
+    [
+      {
+        units: { "app.service": unit, "b.service": unit, "c.service": unit },
+        unitOrder: ["b.service", "app.service", "b.service"],
+      },
+      { unitOrder: "must name every unit exactly once, check b.service, c.service" },
+    ],
+    [
       { unitOrder: ["app.service", "x.service"] },
       { unitOrder: "names x.service, which is no unit of this layer" },
     ],
@@ -112,7 +153,7 @@ describe("what points to nothing in the layer", () => {
       { 'binaries["/usr/bin/app"]': "is listed under links, too" },
     ],
   ])("%j", (parts, expected) => {
-    expect(failures(parts)).toEqual(expected);
+    expect(failures(parts)).toStrictEqual(expected);
   });
 });
 
@@ -122,6 +163,8 @@ describe("the form that a host shows", () => {
     ["00644", "0644"],
     ["0644", "0644"],
     ["4755", "4755"],
+    ["04755", "4755"],
+    ["40755", "40755"],
     ["07", "07"],
     [unknownValue, unknownValue],
   ])("mode %p becomes %p", (mode, normal) => {
@@ -141,6 +184,17 @@ describe("the form that a host shows", () => {
   test("units without an order start in that of their listing", () => {
     const { unitOrder } = normalInputs({ units: { "b.service": {}, "a.service": {} } });
     expect(unitOrder).toEqual(["b.service", "a.service"]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ["are not known yet", { units: unknownValue }],
+    ["there are none of", {}],
+  ])("no order is made of units that %s", (_, inputs) => {
+    expect(normalInputs(inputs).unitOrder).toEqual([]);
+  });
+
+  test("what a later version may hold is passed on as it is", () => {
+    expect(normalInputs({ files: { "/a": null } }).files).toEqual({ "/a": null });
   });
 
   test("an order that is given stays", () => {

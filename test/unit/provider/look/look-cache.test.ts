@@ -36,8 +36,10 @@ describe("a look", () => {
     const looks = new LookCache();
     const seen = await looks.look(host.hosts, wantedLayer(own));
     expect(await looks.look(host.hosts, wantedLayer(other))).toBe(seen);
-    expect(host.calls).toHaveLength(1);
-    expect(host.calls[0]).toContain("look_layers");
+    // its own questions, then those that the others asked last
+    expect(host.calls).toEqual([
+      ["look_clock", "look_stat", "look_hash", "look_text", "look_layers"],
+    ]);
   });
 
   test("does not serve a layer that asks more than it answered", async () => {
@@ -50,7 +52,8 @@ describe("a look", () => {
   });
 
   test("is taken anew for a layer that asks twice, and that one serves the others", async () => {
-    const host = new Answering([answered(other), answered(other)]);
+    const both = answered(own) + answered(other);
+    const host = new Answering([both, both]);
     const looks = new LookCache();
     await looks.look(host.hosts, wantedLayer(own));
     await looks.look(host.hosts, wantedLayer(own));
@@ -91,7 +94,17 @@ describe("a look", () => {
     const both = [own, other].map((inputs) => looks.look(host.hosts, wantedLayer(inputs)));
     const outcomes = await Promise.allSettled(both);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    await looks.look(host.hosts, wantedLayer(other));
+    await looks.look(host.hosts, wantedLayer({ ...own, layer: "third" }));
+    expect(host.calls).toHaveLength(2);
+  });
+
+  test("that failed late takes no newer one along", async () => {
+    const host = new Answering([new Error("is down"), answered(other)]);
+    const looks = new LookCache();
+    const early = looks.look(host.hosts, wantedLayer(own));
+    const late = looks.look(host.hosts, wantedLayer(own));
+    await expect(early).rejects.toThrow("is down");
+    expect(await looks.look(host.hosts, wantedLayer(other))).toBe(await late);
     expect(host.calls).toHaveLength(2);
   });
 
@@ -105,10 +118,20 @@ describe("a look", () => {
       [1, 1],
       [9, 2],
     ] as const) {
-      const host = new Answering([stat(mtime), `\n@sha256\n${"b".repeat(64)}  ${path}\n`]);
+      const hash = `\n@sha256\n${"b".repeat(64)}  ${path}\n`;
+      const host = new Answering([stat(mtime), hash]);
       const live = await new LookCache().look(host.hosts, wantedLayer(inputs));
       expect(host.calls).toHaveLength(calls);
       expect(live.hashes.get(path)).toBe(calls === 2 ? "b".repeat(64) : undefined);
+      // and so it is where the look was another layer's
+      const shared = new Answering([answered(inputs) + stat(mtime), hash]);
+      const looks = new LookCache();
+      await looks.look(shared.hosts, wantedLayer(other));
+      const served = await looks.look(shared.hosts, wantedLayer(inputs));
+      expect([served.hashes.get(path), shared.calls.length]).toEqual([
+        live.hashes.get(path),
+        calls,
+      ]);
     }
   });
 });

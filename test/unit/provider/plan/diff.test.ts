@@ -34,6 +34,17 @@ describe("differences", () => {
       { 'files["/a"]': "delete", 'files["/b"]': "add" },
     ],
     ["lists", { packages: ["a"] }, { packages: ["a", "b"] }, { "packages[1]": "add" }],
+    ["a shorter list", { packages: ["a", "b"] }, { packages: ["a"] }, { "packages[1]": "delete" }],
+    [
+      "a name that could be read otherwise, as the engine quotes it",
+      { units: { 'a"\\b.service': { enabled: true } } },
+      { units: { 'a"\\b.service': { enabled: false } } },
+      { 'units["a\\"\\\\b.service"].enabled': "update" },
+    ],
+    ["what was a list", { ready: [] }, { ready: "unknown" }, { ready: "update" }],
+    ["what was a map", { files: { "/a": {} } }, { files: "unknown" }, { files: "update" }],
+    ["a list in the place of a map", { files: {} }, { files: [] }, { files: "update" }],
+    ["an identity that the state does not tell", { cluster: undefined }, {}, {}],
   ])("%s", (_, old, wanted, changes) => {
     const found = layerDiff({ ...base, ...old }, { ...base, ...wanted });
     expect(Object.fromEntries(found)).toEqual(changes);

@@ -14,6 +14,7 @@ import {
   unit,
   unitPath,
 } from "../../../support/provider/app-layer";
+import { fullHost, fullLayer, put } from "../../../support/provider/full-layer";
 
 const right = appHost({ record: rightKeys });
 
@@ -47,9 +48,11 @@ const kept = appHost({
 
 test("a host that is as stated reads as stated", () => {
   expect(read(appLayer, right)).toEqual(appLayer);
+  expect(read(fullLayer, fullHost())).toEqual(fullLayer);
 });
 
 describe("what a host lacks is absent", () => {
+  const has = (name: string): LiveHost => ({ ...right, packages: new Set([name]) });
   const sysctls = { "net.ipv4.ip_forward": "1" };
   const user = { home: "/srv", groups: ["adm"] };
   test.each<[string, Partial<HostLayerInputs>, LiveHost, JsonObject]>([
@@ -68,6 +71,13 @@ describe("what a host lacks is absent", () => {
       { modules: ["overlay"] },
       { ...right, modules: new Set(["overlay"]) },
       { modules: [] },
+    ],
+    ["one of two packages", { packages: ["curl", "socat"] }, has("curl"), { packages: ["curl"] }],
+    [
+      "a directory that is a file",
+      { directories: { "/etc/app.conf": { mode: "0755", owner: "root:root" } } },
+      right,
+      { directories: {} },
     ],
     ["a kernel parameter", { sysctls }, kept, { sysctls: {} }],
     [
@@ -124,18 +134,55 @@ describe("what a host has otherwise takes the place of what was stated", () => {
   });
 
   test("a user of another home and fewer groups", () => {
-    const inputs = { ...appLayer, users: { app: { home: "/srv", groups: ["adm", "tty"] } } };
+    const inputs = { ...appLayer, users: { app: { home: "/srv", groups: ["adm", "tty", "kvm"] } } };
     const users = new Map([["app", { home: "/old" }]]);
-    const groups = new Map([["adm", ["app"]]]);
+    const groups = new Map([
+      ["adm", ["app"]],
+      ["tty", ["ann"]],
+    ]);
     expect(read(inputs, { ...right, users, groups }).users).toEqual({
       app: { home: "/old", groups: ["adm"] },
     });
+  });
+
+  test.each<[string, Parameters<typeof pathState>[0], string]>([
+    ["elsewhere", { kind: "link", target: "/bin/false" }, "/bin/false"],
+    ["that is a file now", { kind: "file" }, "(a file)"],
+  ])("a link %s", (_, state, target) => {
+    const host = fullHost();
+    const paths = put(host.paths, "/usr/bin/app-link", pathState(state));
+    expect(read(fullLayer, { ...host, paths }).links).toEqual({ "/usr/bin/app-link": { target } });
+  });
+
+  test("a directory of another mode and owner", () => {
+    const host = fullHost();
+    const state = { mode: "0777", owner: "root:root" };
+    const paths = put(host.paths, "/srv/app", pathState({ kind: "directory", ...state }));
+    expect(read(fullLayer, { ...host, paths }).directories).toEqual({ "/srv/app": state });
   });
 
   test("a directory that is a link reads as stated, for what it points to can't be told", () => {
     const directories = { "/etc/app": { mode: "0700", owner: "app:app" } };
     const host = appHost({ paths: { "/etc/app": pathState({ kind: "link" }) }, record: rightKeys });
     expect(shown({ directories }, host)).toEqual({});
+  });
+
+  test("a kernel parameter of several numbers, in one line", () => {
+    const sysctls = new Map([["/proc/sys/net/ipv4/ip_local_port_range", "32768\t\t60999"]]);
+    expect(read(fullLayer, { ...fullHost(), sysctls }).sysctls).toEqual({
+      "net.ipv4.ip_local_port_range": "32768 60999",
+    });
+  });
+
+  test("what holds until the next boot only, as its file was edited", () => {
+    const found = read(fullLayer, fullHost(), {
+      "/etc/modules-load.d/plinth-app.conf": "# ip-vs\n",
+      "/etc/sysctl.d/90-plinth-app.conf": "",
+    });
+    expect([found.modules, found.sysctls]).toEqual([
+      [],
+      { "net.ipv4.ip_local_port_range": "1024 65000 (lost at the next boot)" },
+    ]);
   });
 
   test.each([
@@ -160,6 +207,7 @@ describe("a unit", () => {
       appHost({ unit: { ...running, running: false, active: false } }),
       { running: false },
     ],
+    ["of which systemd says nothing", { ...right, units: new Map() }, { running: false }],
     [
       "that does not start at boot",
       appHost({
@@ -176,11 +224,30 @@ describe("a unit", () => {
       },
     ],
     [
+      "whose file belongs to somebody else",
+      appHost({ paths: { [unitPath]: pathState({ owner: "app:app" }) }, record: rightKeys }),
+      { file: "0644 app:app, expected 0644 root:root" },
+    ],
+    [
+      "whose file was edited",
+      appHost({ hashes: { [unitPath]: "x" }, record: rightKeys }),
+      { content: "edited" },
+    ],
+    [
       "that runs with something older",
-      appHost({ record: { ...rightKeys, "/etc/app.conf": "old" } }),
+      appHost({ record: { ...rightKeys, "/etc/app.conf": "old", "/usr/bin/app": "old" } }),
       {
-        needsRestart: "may run with something other than what is on disk: /etc/app.conf",
+        needsRestart:
+          "may run with something other than what is on disk: /etc/app.conf, /usr/bin/app",
       },
+    ],
+    [
+      "that crashes again and again, and is shown as that alone",
+      appHost({
+        unit: { ...running, running: false },
+        record: { ...rightKeys, [unitPath]: "old" },
+      }),
+      { running: false },
     ],
     [
       "that systemd has to read again",
@@ -201,8 +268,17 @@ describe("a unit", () => {
       { dropIns: ["/etc/systemd/system/app.service.d/a.conf"] },
     ],
   ])("%s", (_, host, parts) => {
-    expect(read(appLayer, host).units).toEqual({
+    const contents = "content" in parts ? { [unitPath]: "edited" } : {};
+    expect(read(appLayer, host, contents).units).toEqual({
       "app.service": { ...unit, ...stated, ...parts },
+    });
+  });
+
+  test("that should not run needs no restart for what it runs with", () => {
+    const idle = { ...unit, running: false };
+    const host = appHost({ record: { ...rightKeys, "/etc/app.conf": "old" } });
+    expect(read({ ...appLayer, units: { "app.service": idle } }, host).units).toEqual({
+      "app.service": { ...idle, running: true },
     });
   });
 });

@@ -17,6 +17,7 @@ import {
   unit,
   unitPath,
 } from "../../../support/provider/app-layer";
+import { fullHost, fullLayer, put } from "../../../support/provider/full-layer";
 
 const edited = { hashes: { "/etc/app.conf": sha256("edited") } };
 const newer = { "/etc/app.conf": pathState({ changedAt: startedAt + 5 }) };
@@ -111,6 +112,18 @@ describe("a plan", () => {
     expect({ changes, disruptive }).toEqual({ changes: false, disruptive: false });
   });
 
+  test("interrupts what it restarts, stops or takes away, and such a change waits for its turn", () => {
+    const without = { ...wanted, units: {}, unitOrder: [] };
+    const down = { ...running, running: false, active: false };
+    const disruptive = (inputs: typeof wanted, live: LiveHost): boolean =>
+      planned(inputs, wanted, live).disruptive;
+    expect(disruptive(wanted, host(edited))).toBe(true);
+    expect(disruptive(without, host())).toBe(true);
+    expect(disruptive(without, { ...host(), units: new Map() })).toBe(true);
+    expect(disruptive(without, host({ unit: down }))).toBe(false);
+    expect(disruptive(wanted, host({ unit: down }))).toBe(false);
+  });
+
   test("is empty whatever the order in which the manifest lists things", () => {
     const manifest = wantedLayer(wanted).manifest;
     const reversed = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as Manifest;
@@ -172,6 +185,85 @@ describe("a plan", () => {
     expect(removed.units).toEqual(["app.service"]);
   });
 
+  const fewer = { ...fullLayer, links: {} };
+  const incomplete = { ...wantedLayer(fullLayer).manifest, complete: false };
+  test.each<[string, typeof wanted, LiveHost]>([
+    ["an item is missing", fullLayer, { ...fullHost(), packages: new Set() }],
+    [
+      "the state has an item that goes, of which the host's manifest is silent",
+      fewer,
+      fullHost(fewer),
+    ],
+    [
+      "a unit is not what it should be",
+      fullLayer,
+      {
+        ...fullHost(),
+        units: put(fullHost().units, "app.service", { ...running, needsReload: true }),
+      },
+    ],
+    [
+      "the host remembers that the last change did not end",
+      fullLayer,
+      { ...fullHost(), manifests: new Map([["app", incomplete]]) },
+    ],
+  ])("changes a host where %s", (_, inputs, live) => {
+    expect(planned(inputs, fullLayer, live).changes).toBe(true);
+  });
+
+  test("notes before the first change all that may be on the host until it is complete", () => {
+    const { before } = planned(fewer, fullLayer, fullHost());
+    expect(before).toEqual({ ...wantedLayer(fullLayer).manifest, complete: false });
+  });
+
+  test("takes units away in the reverse of the order in which they were started", () => {
+    const without = { ...fullLayer, units: {}, unitOrder: [] };
+    expect(planned(without, fullLayer, fullHost()).removed.units).toEqual([
+      "helper.service",
+      "app.service",
+    ]);
+  });
+
+  test("takes away what it made itself, the inner directories first", () => {
+    const made = { madeUsers: ["app"], madeDirectories: ["/srv", "/srv/app/x", "/srv/app"] };
+    const manifest: Manifest = { ...wantedLayer(fullLayer).manifest, ...made };
+    const live = { ...fullHost(), manifests: new Map([["app", manifest]]) };
+    const { removed } = planned({ ...wanted, users: {} }, fullLayer, live);
+    expect(removed).toMatchObject({
+      users: ["app"],
+      directories: ["/srv/app/x", "/srv/app", "/srv"],
+    });
+  });
+
+  test("does not take away a link that has become a file", () => {
+    const path = "/usr/bin/app-link";
+    const moved = { ...fullLayer, links: {}, files: { ...fullLayer.files, [path]: file("1") } };
+    expect(planned(moved, fullLayer, fullHost()).removed.files).toEqual([]);
+  });
+
+  test.each<[string, Partial<Manifest>, Pick<Manifest, "madeUsers" | "madeDirectories">]>([
+    ["its own, made in an earlier run", {}, { madeUsers: ["app"], madeDirectories: ["/srv/app"] }],
+    [
+      "those of another layer, so that the last of the two to go removes them",
+      { layer: "other" },
+      { madeUsers: ["app"], madeDirectories: ["/srv/app"] },
+    ],
+    [
+      "none that were there before Plinth came, so that they are never removed",
+      { madeUsers: [], madeDirectories: [] },
+      { madeUsers: [], madeDirectories: [] },
+    ],
+  ])("counts as made: %s", (_, parts, made) => {
+    const manifest: Manifest = {
+      ...wantedLayer(fullLayer).manifest,
+      madeUsers: ["app"],
+      madeDirectories: ["/srv/app"],
+      ...parts,
+    };
+    const live = { ...fullHost(), manifests: new Map([[manifest.layer, manifest]]) };
+    expect(planned(fullLayer, fullLayer, live).manifest).toMatchObject(made);
+  });
+
   test("remembers directories and users that some layer made", () => {
     const more = {
       ...wanted,
@@ -193,6 +285,10 @@ describe("kernel parameters", () => {
     ["1", "1", true],
     ["4096\t131072\t6291456", "4096 131072  6291456", true],
     ["010", "10", true],
+    ["-1", "-01", true],
+    ["1024 65000 ", "1024 65000", true],
+    ["30000-32767", "30000-32767", true],
+    ["fq_codel2", "fq_codel2", true],
     ["1", "0", false],
     [undefined, "0", false],
     ["cubic", "bbr", false],

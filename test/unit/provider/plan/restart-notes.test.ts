@@ -1,6 +1,9 @@
 import {
   restartNotesLine,
+  interrupts,
   parsedRestartNotes,
+  turnOf,
+  unitVerbs,
   type RestartNotes,
 } from "../../../../provider/plan/restart-notes";
 
@@ -32,17 +35,48 @@ describe("what the provider says of a change's consequences, a reader understand
       { host: "w1", units: { stops: ["kubelet"] }, turn: around },
     ],
     ["starts kube-proxy on w1", { host: "w1", units: { starts: ["kube-proxy"] } }],
+    [
+      'stops kubelet on w1 (one host of node at a time, then "kubectl uncordon w1" on cp1)',
+      {
+        host: "w1",
+        units: { stops: ["kubelet"] },
+        turn: { group: "node", maxUnavailable: 1, after: '"kubectl uncordon w1" on cp1' },
+      },
+    ],
     ["interrupts nothing on w1", { host: "w1", units: {} }],
   ])("%s", (line, said) => {
     expect(restartNotesLine(said)).toBe(line);
-    expect(parsedRestartNotes(line)).toEqual(said);
+    expect(parsedRestartNotes(line)).toStrictEqual(said);
     // as a preview prints it
     expect(parsedRestartNotes(`${line}\n`)).toEqual(said);
   });
 
   test("units are named without .service", () => {
-    const said = { host: "w1", units: { restarts: ["kubelet.service", "a.timer"] } };
-    expect(restartNotesLine(said)).toBe("restarts kubelet, a.timer on w1");
+    const said = { host: "w1", units: { restarts: ["kubelet.service", "a.service.timer"] } };
+    expect(restartNotesLine(said)).toBe("restarts kubelet, a.service.timer on w1");
+  });
+
+  test("a turn names the commands around it, and where they run", () => {
+    const host = { name: "cp1", address: "10.0.0.1", port: 22, user: "root" };
+    const command = (...words: string[]) => ({ host, command: words, deadlineSeconds: 9 });
+    const rollout = { group: "node", maxUnavailable: 1, before: command("kubectl", "drain", "w1") };
+    const turn = { group: "node", maxUnavailable: 1, before: '"kubectl drain w1" on cp1' };
+    expect(turnOf(rollout)).toEqual(turn);
+    expect(turnOf({ ...rollout, after: command("true") })).toEqual({
+      ...turn,
+      after: '"true" on cp1',
+    });
+  });
+
+  test("only restarts and stops interrupt", () => {
+    const interrupted = (units: RestartNotes["units"]): boolean =>
+      interrupts({ host: "w1", units });
+    expect(unitVerbs.filter((verb) => interrupted({ [verb]: ["a"] }))).toEqual([
+      "restarts",
+      "stops",
+    ]);
+    expect(interrupted({ restarts: [], stops: [] })).toBe(false);
+    expect(interrupted({ restarts: ["a"], stops: ["b"] })).toBe(true);
   });
 
   test("no other text is taken for such a line", () => {
