@@ -5,12 +5,13 @@ import { withoutAwaiting } from "./addons/api/skip-await";
 import { registry } from "./addons/registry";
 import { clusterAddons } from "./addons/cluster-addons";
 import { kubeletApiAccess } from "./addons/cluster/kubelet-api-access";
-import { lostNodes } from "./addons/cluster/lost-nodes";
-import { nodeLabels } from "./addons/cluster/node-labels";
+import { nodePatches } from "./addons/cluster/node-patches";
+import { nodesAway } from "./addons/cluster/nodes-away";
+import { nodesSeen } from "./addons/cluster/nodes-seen";
 import { ControlPlane } from "./components/control-plane/control-plane";
 import { EtcdCluster } from "./components/etcd/etcd-cluster";
 import { clusterId } from "./components/identity/cluster-id";
-import { HostProvider, maintenance } from "./components/host/host-provider";
+import { absentHosts, HostProvider } from "./components/host/host-provider";
 import { KubeletNodes } from "./components/node/kubelet-nodes";
 import { shortenDebugMessages } from "./components/operator/debug-messages";
 import { writeOperationReport } from "./components/operator/operation-report";
@@ -32,7 +33,7 @@ async function cluster() {
   const hosts = new HostProvider("hosts", {
     ...config.ssh,
     ...stackSecrets(),
-    ...maintenance(config),
+    ...absentHosts(config),
   });
   const surveyed = await surveyedHosts(hosts, config, id);
   writeOperationReport(surveyed.operationFacts);
@@ -47,21 +48,21 @@ async function cluster() {
     { context, pki },
     { ...onHosts, dependsOn: [etcd] },
   );
-  const nodes = new KubeletNodes(config.name, { context, pki, controlPlane }, onHosts);
-
   const kubeconfig = adminKubeconfig(config, pki);
+  const seen = await nodesSeen(config, kubeconfig, surveyed);
+  const nodes = new KubeletNodes(config.name, { context, pki, controlPlane, ...seen }, onHosts);
+
   const checked = apiIsUp ? keepDefinitionsInUse(kubeconfig, addonInputs.manifests) : kubeconfig;
   const api = apiProvider(config.name, checked, apiIsDown, { dependsOn: [controlPlane] });
-  // what lives in the API needs no call of its own to go when the API goes
-  const [deletedWith] = controlPlane.layers;
   const inCluster = {
     provider: api,
-    transformations: withoutAwaiting(config, apiIsUp ? await lostNodes(kubeconfig, config) : []),
+    transformations: withoutAwaiting(nodesAway(config, seen, kubeconfig, nodes)),
     dependsOn: [controlPlane],
-    ...(deletedWith === undefined ? {} : { deletedWith }),
+    // what lives in the API needs no call of its own to go when the whole cluster goes
+    deletedWith: id.resource,
   };
   kubeletApiAccess(config.name, inCluster);
-  nodeLabels(config.name, config, nodes, inCluster);
+  nodePatches(config.name, config, nodes, seen.live, inCluster);
   clusterAddons(
     config.name,
     { ...addonInputs, config, images: catalogue.images, pki, webhookUrl, kubeconfig: checked },

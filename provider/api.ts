@@ -3,9 +3,8 @@
  * layer/item-kinds.ts all of `provider/` that other parts may import. Types and names, no behaviour.
  */
 
-/** Tokens of the provider's one resource and one function. */
+/** Token of the provider's one resource. */
 export const hostLayerToken = "plinth:index:HostLayer";
-export const surveyToken = "plinth:index:survey";
 
 /** The way to a host over SSH. No difference in these values is ever a change of a resource. */
 export interface HostConnection {
@@ -47,6 +46,8 @@ export interface ProviderSettings {
   readonly connectTimeoutSeconds: number;
   /** Names of hosts that are left alone: not connected to, read, changed or cleared. */
   readonly maintenance: readonly string[];
+  /** Names of hosts that are gone for good: what the state knows of them is forgotten, nothing on them is touched. */
+  readonly lost: readonly string[];
 }
 
 /** `mode` is octal text (`"0644"`), `owner` is `user:group` by name. */
@@ -122,122 +123,57 @@ export type ReadyCheck =
       readonly deadlineSeconds: number;
     };
 
-/** A command on a host that stays up while another one is changed, such as drain and uncordon. */
-export interface RolloutCommand {
-  readonly host: HostConnection;
-  /** argv, no shell, run as root. */
+/** A command of root on a host. */
+export interface HostCommand {
+  /**
+   * argv, no shell; in every argument `{host}` stands for the name of the host that is changed or
+   * removed, and `{state}` for `lost` where that one is gone for good, else for `here`.
+   */
   readonly command: readonly string[];
   readonly deadlineSeconds: number;
 }
 
-/** How disruptive changes (anything that restarts a unit) of several hosts take turns. */
+/** Exit status of a `gate`: the group serves nobody anyway, so it is repaired at once and without turns. */
+export const gateStatus = { nothingToProtect: 10 } as const;
+
+/** Exit status of a command of `help`: this host can't help at the moment, another one may. */
+export const helpStatus = { unable: 11 } as const;
+
+/** How disruptive changes (anything that restarts a unit) and removals of several hosts take turns. */
 export interface Rollout {
   /** Layers of the same group share the budget. */
   readonly group: string;
   readonly maxUnavailable: number;
   /** Why nobody's turn comes in this run: every disruptive change of the group is refused with it. */
   readonly held?: string;
-  readonly before?: RolloutCommand;
-  readonly after?: RolloutCommand;
+  /**
+   * Whether the group can spare the host now, asked on the host itself: before it waits for its turn, and
+   * as the last thing before the first disruptive step. Exit status 0: yes; `nothingToProtect`: see
+   * there; any other: refused, with its last lines as the reason.
+   */
+  readonly gate?: HostCommand;
+  /**
+   * Runs on the host itself whenever one of the layer's units is about to be launched, with all of the
+   * layer's files in place. `inTurn`: a launch takes its turn though it interrupts nothing (a
+   * member joins).
+   */
+  readonly prepare?: HostCommand & { readonly inTurn: boolean };
+  /** What this host does for the sake of another one, by the layer of that other one. */
+  readonly help?: Readonly<Record<string, LayerHelp>>;
 }
 
-/** Arguments of the `survey` function: one read-only look at every host, in parallel. */
-export interface SurveyArgs {
-  readonly hosts: readonly HostConnection[];
-  /** Kernel modules, commands on PATH and absolute paths: which of them are there. */
-  readonly modules: readonly string[];
-  readonly commands: readonly string[];
-  readonly paths: readonly string[];
-  /** Absolute paths, existing or not, of whose file systems the free space is asked for. */
-  readonly disks: readonly string[];
-  /** Absolute paths of small text files that are read. */
-  readonly texts: readonly string[];
-  /** Commands by name that look and change nothing, run as root. */
-  readonly probes: Readonly<Record<string, Probe>>;
-}
-
-export interface Probe {
-  /** argv, no shell. */
-  readonly command: readonly string[];
-  readonly deadlineSeconds: number;
-}
-
-/** Result for one host: facts, or why there are none. */
-export interface HostSurvey {
-  readonly facts?: HostFacts;
-  /** One sentence, with the address tried. */
-  readonly error?: string;
-  /** What to do about the error, where that is known. */
-  readonly remedy?: string;
-}
-
-export interface SurveyResult {
-  readonly hosts: Readonly<Record<string, HostSurvey>>;
-}
-
-/** What a host remembers of whose it is; without id and host where an earlier version wrote it. */
-export interface HostMarker {
-  readonly cluster: string;
-  readonly id?: string;
-  /** Name that the host has in the stack config. */
-  readonly host?: string;
-}
-
-/** What a host says of itself. */
-export interface HostFacts {
-  readonly hostname: string;
-  readonly machineId: string;
-  /** `ID` and `VERSION_ID` of /etc/os-release, such as `debian` and `12`. */
-  readonly distribution: string;
-  readonly distributionVersion: string;
-  /** As Go names it: `amd64` or `arm64`, else what `uname -m` said. */
-  readonly architecture: string;
-  /** `uname -r` */
-  readonly kernel: string;
-  readonly cgroupVersion: 1 | 2;
-  /** `systemd` version number; 0 when PID 1 is something else. */
-  readonly systemdVersion: number;
-  readonly cpus: number;
-  /** Total memory in MiB, or the host's own cgroup limit where that is lower. */
-  readonly memoryMiB: number;
-  /** Free space in MiB of the file systems that hold, or will hold, the paths asked for. */
-  readonly freeDiskMiB: Readonly<Record<string, number>>;
-  readonly swapMiB: number;
-  /** The host's clock minus the operator's, in milliseconds. */
-  readonly clockOffsetMs: number;
-  /** IPv4 and IPv6 addresses with prefix length by interface, as `{"eth0": ["10.0.0.1/24"]}`. */
-  readonly addresses: Readonly<Record<string, readonly string[]>>;
-  /** Interface of the default route, with its MTU. */
-  readonly defaultInterface?: { readonly name: string; readonly mtu: number };
-  /** MTU by interface. */
-  readonly mtus: Readonly<Record<string, number>>;
-  /** Nameservers of /etc/resolv.conf, and of /run/systemd/resolve/resolv.conf where it exists. */
-  readonly nameservers: readonly string[];
-  readonly resolvedNameservers?: readonly string[];
-  readonly searchDomains: readonly string[];
-  /** Listening TCP ports with the name of the process and its systemd unit where there is one. */
-  readonly listening: readonly {
-    readonly port: number;
-    readonly address: string;
-    readonly process: string;
-    readonly unit?: string;
-  }[];
-  /** Modules asked for that are loaded, built in or loadable. */
-  readonly modules: readonly string[];
-  /** Commands asked for that exist. */
-  readonly commands: readonly string[];
-  /** Paths asked for that exist. */
-  readonly paths: readonly string[];
-  /** Content of the files asked for that exist. */
-  readonly texts: Readonly<Record<string, string>>;
-  /** What the commands asked for printed, and their exit status, by name. */
-  readonly probes: Readonly<Record<string, { readonly status: number; readonly output: string }>>;
-  /** Whose the host is by /etc/plinth/cluster.json, where there is one. */
-  readonly owner?: HostMarker;
-  /** Another run that changes the host at this moment; `since` in seconds since 1970. */
-  readonly changedBy?: { readonly operator: string; readonly pid: number; readonly since: number };
-  /** Layers that the host's manifests name. */
-  readonly layers: readonly string[];
-  /** `root`, `sudo`, or why the login user can't become root. */
-  readonly privilege: "root" | "sudo" | "none";
+/**
+ * Commands for the sake of a layer of another host. Each is asked of one host of those whose layers the
+ * present config has, in the order of their names, until one is able; where there is none at all
+ * (everything is destroyed) nobody is asked.
+ */
+export interface LayerHelp {
+  /** Around a change that interrupts something. */
+  readonly beforeChange?: HostCommand;
+  readonly afterChange?: HostCommand;
+  /** Before the `prepare` of a launch that takes its turn. */
+  readonly beforeJoin?: HostCommand;
+  /** Before the layer is taken away, and after it is gone. */
+  readonly beforeRemoval?: HostCommand;
+  readonly afterRemoval?: HostCommand;
 }

@@ -10,6 +10,10 @@ export function providerSettings(config: JsonObject): ProviderSettings | undefin
     const value = values[name];
     return typeof value === "string" && value !== "" ? { [name]: value } : {};
   };
+  const names = (name: keyof ProviderSettings): string[] => {
+    const value = values[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
   return {
     ...text("privateKeyFile"),
     ...text("privateKey"),
@@ -18,7 +22,8 @@ export function providerSettings(config: JsonObject): ProviderSettings | undefin
     ...text("sudoPassword"),
     ...text("knownHostsFile"),
     connectTimeoutSeconds: Number(values.connectTimeoutSeconds),
-    maintenance: Array.isArray(values.maintenance) ? values.maintenance.map(String) : [],
+    maintenance: names("maintenance"),
+    lost: names("lost"),
   };
 }
 

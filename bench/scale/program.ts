@@ -20,7 +20,11 @@ async function workers() {
   const context = { config, catalogue, platforms, clusterId: id.id };
   const pki = standInPki();
   const onHosts = { providers: { plinth: hosts }, dependsOn: [] };
-  new KubeletNodes(config.name, { context, pki, controlPlane: hosts }, onHosts);
+  new KubeletNodes(
+    config.name,
+    { context, pki, controlPlane: hosts, registrations: new Map(), lost: [] },
+    onHosts,
+  );
   return {};
 }
 

@@ -41,6 +41,7 @@ function stepRows({ steps }: Plan): Readonly<Record<string, string>> {
 const stepTitles: Readonly<Record<OperationStep["action"], string>> = {
   join: "hosts joining",
   skip: "hosts left alone",
+  forget: "hosts lost",
   leave: "etcd leaves",
   hold: "etcd held",
 };

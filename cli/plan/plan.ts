@@ -19,7 +19,7 @@ export interface Plan {
   readonly hosts: Readonly<Record<string, HostPlan>>;
   readonly apiServers: Interruption;
   readonly etcdMembers: Interruption;
-  /** Hosts that are drained before they change. */
+  /** Hosts that are drained before they change or leave. */
   readonly drains: readonly string[];
   /** Objects in the cluster as `Kind namespace/name`. */
   readonly addons: Readonly<Record<Action, readonly string[]>>;
@@ -69,7 +69,7 @@ export function plan(digest: PreviewDigest, steps: readonly OperationStep[] = []
     hosts: hostPlans(layers, lines),
     apiServers: interruption("kube-apiserver", lines),
     etcdMembers: interruption("etcd", lines),
-    drains: drainedHosts(lines),
+    drains: drainedHosts(layers, lines, steps),
     addons: addonChanges(changes),
     steps,
     warnings: (digest.diagnostics ?? [])
@@ -154,9 +154,18 @@ function interruption(unit: string, lines: readonly RestartNotes[]): Interruptio
   return { hosts, atATime: Math.min(hosts.length, Math.max(0, ...limits)) };
 }
 
-function drainedHosts(lines: readonly RestartNotes[]): readonly string[] {
-  const hosts = lines.filter(({ turn }) => (turn?.before ?? "").includes(" drain "));
-  return [...new Set(hosts.map(({ host }) => host))].sort();
+function drainedHosts(
+  layers: readonly Change[],
+  lines: readonly RestartNotes[],
+  steps: readonly OperationStep[],
+): readonly string[] {
+  const changing = lines.filter(({ turn }) => (turn?.before ?? "").includes(" drain "));
+  const leaving = layers
+    .filter(({ action, step }) => action === "delete" && place(step).layer === "node")
+    .map(({ step }) => place(step).host);
+  const lost = steps.filter(({ action }) => action === "forget").map(({ host }) => host);
+  const drained = [...changing.map(({ host }) => host), ...leaving];
+  return [...new Set(drained)].filter((host) => !lost.includes(host)).sort();
 }
 
 function addonChanges(changes: readonly Change[]): Plan["addons"] {

@@ -7,10 +7,12 @@ import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-co
 import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
+import { adminCertificate, administrationContent } from "./administration";
 import { encryptionConfiguration } from "./encryption-configuration";
 import { apiServerContent, encryptionConfigurationFile } from "./kube-apiserver";
 import { controllerManagerContent } from "./kube-controller-manager";
 import { schedulerContent } from "./kube-scheduler";
+import { nodeHelp } from "./node-help";
 import { vipContent } from "./vip";
 
 export interface ControlPlaneArgs {
@@ -20,28 +22,28 @@ export interface ControlPlaneArgs {
 
 /** Every control-plane host runs an API server that is ready, a controller manager and a scheduler. */
 export class ControlPlane extends pulumi.ComponentResource {
-  /** The layers, whose deletion takes the API away: what lives in the API goes with them. */
-  declare readonly layers: readonly HostLayer[];
-
   constructor(name: string, args: ControlPlaneArgs, opts: pulumi.ComponentResourceOptions) {
     super("plinth:control-plane:ControlPlane", name, {}, opts);
     const { context, pki } = args;
-    this.layers = hostsWithRole(context.config.hosts, "control-plane").map(
-      (host) =>
-        new HostLayer(
-          `${name}-${host.name}-control-plane`,
-          {
-            host,
-            cluster: context.config.name,
-            clusterId: context.clusterId,
-            layer: "control-plane",
-            content: () => controlPlaneContent(context, host),
-            inputFiles: () => controlPlaneFiles(pki, host),
-            rollout: { group: "control-plane", maxUnavailable: 1 },
+    for (const host of hostsWithRole(context.config.hosts, "control-plane")) {
+      new HostLayer(
+        `${name}-${host.name}-control-plane`,
+        {
+          host,
+          cluster: context.config.name,
+          clusterId: context.clusterId,
+          layer: "control-plane",
+          content: () => controlPlaneContent(context, host),
+          inputFiles: () => controlPlaneFiles(pki, host),
+          rollout: {
+            group: "control-plane",
+            maxUnavailable: 1,
+            help: { node: nodeHelp(context.config) },
           },
-          { parent: this },
-        ),
-    );
+        },
+        { parent: this },
+      );
+    }
     this.registerOutputs();
   }
 }
@@ -63,6 +65,7 @@ export function controlPlaneContent(
     apiServerContent(config, host, sources),
     controllerManagerContent(config, host, sources),
     schedulerContent(config, host, sources),
+    administrationContent(config, sources),
     vipContent(config, host, platformOf(context, host)),
   );
 }
@@ -96,6 +99,7 @@ function controlPlaneFiles(pki: Pki, host: HostConfig): Readonly<Record<string, 
       "kube-controller-manager:kube-controller-manager",
     ),
     ...pemFiles(`${directory}/scheduler`, pki.leaf("scheduler"), "kube-scheduler:kube-scheduler"),
+    ...pemFiles(adminCertificate, pki.leaf("admin"), "root:root"),
     [`${directory}/sa.key`]: {
       content: pki.serviceAccount.privateKeyPem,
       // the API server signs tokens with it, the controller manager makes legacy ones

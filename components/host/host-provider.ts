@@ -1,10 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  surveyToken,
-  type ProviderSettings,
-  type SurveyArgs,
-  type SurveyResult,
-} from "../../provider/api";
+import type { ProviderSettings } from "../../provider/api";
+import { surveyToken, type SurveyArgs, type SurveyResult } from "../../provider/survey-api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 
 /** The provider settings, of which some come from secrets of the stack. */
@@ -24,8 +20,14 @@ export class HostProvider extends pulumi.ProviderResource {
   }
 }
 
-/** The setting that names the hosts in maintenance; none where there are none. */
-export function maintenance({ hosts }: ClusterConfig): Pick<HostProviderArgs, "maintenance"> {
+/** The settings that name the hosts which are left alone, and those that are gone; none where there are none. */
+export function absentHosts({
+  hosts,
+  lost,
+}: ClusterConfig): Pick<HostProviderArgs, "maintenance" | "lost"> {
   const names = hosts.filter((host) => host.maintenance).map(({ name }) => name);
-  return names.length === 0 ? {} : { maintenance: names };
+  return {
+    ...(names.length === 0 ? {} : { maintenance: names }),
+    ...(lost.length === 0 ? {} : { lost }),
+  };
 }

@@ -19,6 +19,10 @@ export const paths = {
   kubeletConfig: "/var/lib/kubelet/config.yaml",
   kubeletKubeconfig: "/etc/kubernetes/kubelet.conf",
   kubeletPki: "/var/lib/kubelet/pki",
+  /** How often the kubelet was to register its node; it starts again when that changes. */
+  nodeRegistration: "/var/lib/kubelet/registration",
+  /** Asks whether the node is Ready. */
+  nodeCheck: "/etc/kubernetes/check-node",
   /** The cluster's authority for everything of the node layer; a control plane's layer has a file of its own. */
   nodeClusterCa: "/var/lib/kubelet/pki/ca.crt",
   containerdConfig: "/etc/containerd/config.toml",
@@ -26,4 +30,8 @@ export const paths = {
   cniConfig: "/etc/cni/net.d",
   /** Where flanneld tells the network plugin the addresses of the host's pods. */
   flannelRun: "/run/flannel",
+  flannelSubnet: "/run/flannel/subnet.env",
 } as const;
+
+/** The bridge that all pods of a host are on. */
+export const podBridge = "cni0";

@@ -1,4 +1,4 @@
-import type { HostFacts, SurveyResult } from "../../provider/api";
+import type { HostFacts, SurveyResult } from "../../provider/survey-api";
 import type { Architecture } from "../catalogue/catalogue";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";

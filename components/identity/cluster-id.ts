@@ -7,6 +7,8 @@ export interface ClusterId {
   readonly id: pulumi.Output<string>;
   /** Undefined in the preview of a stack that has none yet. */
   readonly known: string | undefined;
+  /** Deleted with the whole cluster, and never before. */
+  readonly resource: pulumi.Resource;
 }
 
 /**
@@ -14,6 +16,7 @@ export interface ClusterId {
  * afterwards, wherever, is repeated by the same cluster.
  */
 export async function clusterId(cluster: string): Promise<ClusterId> {
-  const { hex: id } = new random.RandomId(`${cluster}-cluster-id`, { byteLength: 16 });
-  return { id, known: await knownValue(id) };
+  const resource = new random.RandomId(`${cluster}-cluster-id`, { byteLength: 16 });
+  const id = resource.hex;
+  return { id, known: await knownValue(id), resource };
 }

@@ -20,6 +20,8 @@ export const ports = {
   kubeletHealth: { port: 10248, owner: "the kubelet's health check", on: "node" },
   kubeProxyMetrics: { port: 10249, owner: "kube-proxy's metrics", on: "node" },
   kubeProxyHealth: { port: 10256, owner: "kube-proxy's health check", on: "node" },
+  // never the API servers' own: a host may gain or lose one while its balancer runs
+  apiBalancer: { port: 7445, owner: "the API balancer", on: "node" },
 } as const satisfies Readonly<Record<string, FixedPort>>;
 
 /** What listens on a port of hosts, of those in use. */

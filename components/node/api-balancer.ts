@@ -5,12 +5,23 @@ import type { LayerContent } from "../host/host-layer";
 import { unitNames } from "../host/init/own-units";
 import { restartsForever, systemdUnit } from "../host/init/systemd-unit";
 import { paths } from "../host/paths";
+import { ports } from "../network/ports";
 
 const settings = `${paths.kubernetes}/balancer`;
 const configFile = `${settings}/haproxy.cfg`;
 
-/** HAProxy on the loopback address of a host without an API server: its way to those that are ready. */
+/**
+ * Port of a node's loopback address on which its components reach the API: that of the balancer,
+ * which finds an API server that is ready, or that of the API server itself where the one node is the
+ * one control plane.
+ */
+export function nodeApiPort(config: ClusterConfig): number {
+  return hasBalancer(config) ? ports.apiBalancer.port : config.api.port;
+}
+
+/** HAProxy on the loopback address of every node: its way to the API servers that are ready. */
 export function apiBalancerContent(config: ClusterConfig): LayerContent {
+  if (!hasBalancer(config)) return {};
   const owner = "root:root";
   return {
     packages: ["haproxy"],
@@ -35,6 +46,11 @@ export function apiBalancerContent(config: ClusterConfig): LayerContent {
   };
 }
 
+function hasBalancer({ hosts }: ClusterConfig): boolean {
+  const others = hosts.filter(({ node, roles }) => node || roles.includes("control-plane"));
+  return others.length > 1;
+}
+
 /** https://docs.haproxy.org/2.6/configuration.html */
 function haproxyCfg(config: ClusterConfig): string {
   const { port } = config.api;
@@ -54,7 +70,7 @@ defaults
   timeout server 1h
 
 frontend kubernetes-api
-  bind 127.0.0.1:${port}
+  bind 127.0.0.1:${ports.apiBalancer.port}
   default_backend api-servers
 
 backend api-servers

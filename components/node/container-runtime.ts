@@ -68,6 +68,8 @@ export function containerRuntimeContent(
       { kind: "command", command: [`${paths.binaries}/crictl`, "version"], deadlineSeconds: 60 },
     ],
     dataDirectories: ["/var/lib/containerd", "/run/containerd", "/var/lib/cni"],
+    // the portmap plugin's, of either of its back ends
+    nftables: ["ip cni_hostport", "ip6 cni_hostport"],
     iptablesChains: ["CNI-"],
   };
 }

@@ -11,6 +11,7 @@ import { paths } from "../host/paths";
 import { hostPort } from "../network/addresses";
 import { ports } from "../network/ports";
 import { toYaml } from "../text/yaml";
+import { nodeApiPort } from "./api-balancer";
 
 const settings = "/var/lib/kube-proxy";
 const configFile = `${settings}/config.yaml`;
@@ -32,7 +33,7 @@ export function kubeProxyContent(
       [kubeconfigFile]: {
         content: kubeconfig(
           config.name,
-          `https://127.0.0.1:${config.api.port}`,
+          `https://127.0.0.1:${nodeApiPort(config)}`,
           "system:kube-proxy",
           {
             caFile: paths.nodeClusterCa,

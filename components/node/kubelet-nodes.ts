@@ -10,6 +10,8 @@ import { flannelRuntimeContent } from "./cni/flannel-runtime";
 import { containerRuntimeContent } from "./container-runtime";
 import { kubeProxyCertificate, kubeProxyContent } from "./kube-proxy";
 import { kubeletContent } from "./kubelet";
+import { nodeRollout, podNetworkRenewal } from "./node-rollout";
+import { firstRegistration, type Registration } from "./registration";
 import { registryFiles } from "./registry-hosts";
 
 /** The keys and certificates that nodes take from. */
@@ -20,6 +22,10 @@ export interface KubeletNodesArgs {
   readonly pki: NodePki;
   /** What must be up before kubelets start or change: they may not be newer than the API server. */
   readonly controlPlane: pulumi.Resource;
+  /** By host name, of hosts that have been looked at. */
+  readonly registrations: ReadonlyMap<string, Registration>;
+  /** Names of nodes that nobody waits for. */
+  readonly lost: readonly string[];
 }
 
 /** Every node host runs containerd, a kubelet and kube-proxy, and reaches an API server on its loopback address. */
@@ -29,7 +35,7 @@ export class KubeletNodes extends pulumi.ComponentResource {
 
   constructor(name: string, args: KubeletNodesArgs, opts: pulumi.ComponentResourceOptions) {
     super("plinth:node:KubeletNodes", name, {}, opts);
-    const { context, pki, controlPlane } = args;
+    const { context, pki, controlPlane, registrations, lost } = args;
     const { config } = context;
     const layers = new Map<string, HostLayer>();
     for (const host of config.hosts.filter((each) => each.node)) {
@@ -37,8 +43,9 @@ export class KubeletNodes extends pulumi.ComponentResource {
         host,
         cluster: config.name,
         clusterId: context.clusterId,
-        rollout: { group: "node", maxUnavailable: 1 },
       };
+      const registration = registrations.get(host.name) ?? firstRegistration;
+      const rollout = nodeRollout(config, host, lost);
       const runtime = new HostLayer(
         `${name}-${host.name}-runtime`,
         {
@@ -46,6 +53,7 @@ export class KubeletNodes extends pulumi.ComponentResource {
           layer: "runtime",
           content: () => runtimeContent(context, host),
           inputFiles: () => ({}),
+          rollout,
         },
         { parent: this },
       );
@@ -54,8 +62,9 @@ export class KubeletNodes extends pulumi.ComponentResource {
         {
           ...common,
           layer: "node",
-          content: () => nodeContent(context, host),
+          content: () => nodeContent(context, host, registration),
           inputFiles: () => nodeFiles(pki, host),
+          rollout: registration.isRenewed ? { ...rollout, ...podNetworkRenewal } : rollout,
         },
         { parent: this, dependsOn: [runtime, controlPlane] },
       );
@@ -79,12 +88,16 @@ export function runtimeContent(context: LayerContext, host: HostConfig): Require
 }
 
 /** Everything of the node on one host but its certificates. */
-export function nodeContent(context: LayerContext, host: HostConfig): Required<LayerContent> {
+export function nodeContent(
+  context: LayerContext,
+  host: HostConfig,
+  registration: Registration,
+): Required<LayerContent> {
   const { config } = context;
   const sources = binarySourcesOf(context, host);
   return joinedContent(
-    hasApiServer(host) ? {} : apiBalancerContent(config),
-    kubeletContent(config, host, platformOf(context, host), sources),
+    apiBalancerContent(config),
+    kubeletContent(config, host, platformOf(context, host), sources, registration),
     kubeProxyContent(config, host, sources),
     { packages: config.needs.packages },
   );
@@ -97,8 +110,4 @@ function nodeFiles(pki: NodePki, host: HostConfig): Readonly<Record<string, Inpu
     ...pemFiles(`${paths.kubeletPki}/kubelet`, pki.leaf(`kubelet-${host.name}`), owner),
     ...pemFiles(kubeProxyCertificate, pki.leaf("kube-proxy"), owner),
   };
-}
-
-function hasApiServer(host: HostConfig): boolean {
-  return host.roles.includes("control-plane");
 }

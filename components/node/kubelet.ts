@@ -12,7 +12,10 @@ import type { HostPlatform } from "../host/platform";
 import { ownResolvConf } from "../host/resolv-conf";
 import { ports } from "../network/ports";
 import { toYaml } from "../text/yaml";
+import { nodeApiPort } from "./api-balancer";
 import { containerdSocket } from "./container-runtime";
+import { type Registration, registrationText } from "./registration";
+import checkNode from "./scripts/check-node.sh";
 
 const kubeconfigFile = paths.kubeletKubeconfig;
 const configFile = paths.kubeletConfig;
@@ -24,8 +27,10 @@ export function kubeletContent(
   host: HostConfig,
   platform: HostPlatform,
   sources: BinarySources,
+  registration: Registration,
 ): LayerContent {
   const owner = "root:root";
+  const server = `https://127.0.0.1:${nodeApiPort(config)}`;
   return {
     directories: {
       [paths.kubernetes]: publicDirectory,
@@ -40,19 +45,20 @@ export function kubeletContent(
         owner,
       },
       [kubeconfigFile]: {
-        content: kubeconfig(
-          config.name,
-          `https://127.0.0.1:${config.api.port}`,
-          `system:node:${host.name}`,
-          {
-            caFile: clusterCaFile,
-            certFile: `${kubeletPki}/kubelet.crt`,
-            keyFile: `${kubeletPki}/kubelet.key`,
-          },
-        ),
+        content: kubeconfig(config.name, server, `system:node:${host.name}`, {
+          caFile: clusterCaFile,
+          certFile: `${kubeletPki}/kubelet.crt`,
+          keyFile: `${kubeletPki}/kubelet.key`,
+        }),
         mode: "0600",
         owner,
       },
+      [paths.nodeRegistration]: {
+        content: registrationText(registration),
+        mode: "0644",
+        owner,
+      },
+      [paths.nodeCheck]: { content: checkNode, mode: "0755", owner },
       ...(platform.resolvConfContent === undefined
         ? {}
         : {
@@ -71,6 +77,7 @@ export function kubeletContent(
           `${paths.binaries}/kubelet`,
           configFile,
           kubeconfigFile,
+          paths.nodeRegistration,
           clusterCaFile,
           `${kubeletPki}/kubelet.crt`,
           `${kubeletPki}/kubelet.key`,
@@ -90,10 +97,15 @@ export function kubeletContent(
       {
         // the API server knows the node
         kind: "https",
-        url: `https://127.0.0.1:${config.api.port}/api/v1/nodes/${host.name}`,
+        url: `${server}/api/v1/nodes/${host.name}`,
         caFile: clusterCaFile,
         certFile: `${kubeletPki}/kubelet.crt`,
         keyFile: `${kubeletPki}/kubelet.key`,
+        deadlineSeconds: 90,
+      },
+      {
+        kind: "command",
+        command: ["sh", paths.nodeCheck, server, host.name],
         deadlineSeconds: 90,
       },
     ],

@@ -10,7 +10,10 @@ import type { OperationReport, OperationStep } from "./report";
 export function planReport(facts: OperationFacts): OperationReport {
   const { config } = facts;
   const steps = config.hosts.flatMap((host) => [...joinSteps(facts, host), ...skipSteps(host)]);
-  return { version: 1, steps: [...steps, ...leaveSteps(facts), ...holdSteps(config)] };
+  return {
+    version: 1,
+    steps: [...steps, ...forgetSteps(config), ...leaveSteps(facts), ...holdSteps(config)],
+  };
 }
 
 function joinSteps({ marked }: OperationFacts, host: HostConfig): readonly OperationStep[] {
@@ -21,6 +24,12 @@ function joinSteps({ marked }: OperationFacts, host: HostConfig): readonly Opera
 
 function skipSteps({ name, maintenance }: HostConfig): readonly OperationStep[] {
   return maintenance ? [{ host: name, action: "skip", reason: "it is in maintenance" }] : [];
+}
+
+function forgetSteps({ lost }: ClusterConfig): readonly OperationStep[] {
+  const reason =
+    "it is gone for good: what the cluster has of it goes, and nothing on it is cleaned";
+  return lost.map((host) => ({ host, action: "forget", reason }));
 }
 
 function leaveSteps({ members }: OperationFacts): readonly OperationStep[] {

@@ -11,10 +11,13 @@ export const reportVariable = "PLINTH_REPORT";
 export type OperationName = "plan";
 
 export interface OperationStep {
-  /** Name of the host in the stack config. */
+  /** Name of the host in the stack config, or of one that was there. */
   readonly host: string;
-  /** `join`: becomes part of the cluster; `leave`: ends as a member of etcd; `skip`: is left alone; `hold`: nothing of it is restarted. */
-  readonly action: "join" | "leave" | "skip" | "hold";
+  /**
+   * `join`: becomes part of the cluster; `leave`: ends as a member of etcd; `skip`: is left alone;
+   * `forget`: is gone, and leaves without being touched; `hold`: nothing of it is restarted.
+   */
+  readonly action: "join" | "leave" | "skip" | "forget" | "hold";
   /** One sentence without a full stop. */
   readonly reason: string;
 }

@@ -107,7 +107,7 @@ function apiServerIdentity(config: ClusterConfig, host: HostConfig): Identity {
     ipAddresses: distinctValues([
       host.internalAddress,
       ...[host.address].filter(isAddress),
-      // hosts without an API server reach one through their balancer on the loopback address
+      // nodes reach an API server through the balancer on their loopback address
       "127.0.0.1",
       network.apiServiceIp,
       ...names.filter(isAddress),

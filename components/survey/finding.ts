@@ -1,4 +1,4 @@
-import type { HostFacts } from "../../provider/api";
+import type { HostFacts } from "../../provider/survey-api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 

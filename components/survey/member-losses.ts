@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { SurveyResult } from "../../provider/api";
+import type { SurveyResult } from "../../provider/survey-api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig, Role } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";

@@ -82,13 +82,12 @@ function ports(subject: HostSubject): readonly CheckFinding[] {
 }
 
 function neededPorts({ config, host }: HostSubject): ReadonlyMap<number, string> {
-  const api = host.roles.includes("control-plane") ? "kube-apiserver" : "the API balancer";
   const fixed = config.needs.ports.filter(({ on }) =>
     on === "node" ? host.node : host.roles.includes(on),
   );
   return new Map([
     ...fixed.map(({ port, owner }) => [port, owner] as const),
-    ...(host.node || host.roles.includes("control-plane") ? [[config.api.port, api] as const] : []),
+    ...(host.roles.includes("control-plane") ? [[config.api.port, "kube-apiserver"] as const] : []),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import type { SurveyResult } from "../../provider/api";
+import type { SurveyResult } from "../../provider/survey-api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { capacityChecks } from "./capacity-checks";
 import { clusterChecks } from "./cluster-checks";
@@ -47,7 +47,8 @@ function unreachableHosts(config: ClusterConfig, survey: SurveyResult): readonly
     const result = survey.hosts[host.name];
     if (result?.facts !== undefined) return [];
     const problem = result?.error ?? "the survey has no answer from it";
-    const fallback = "bring it back, or take it out of the stack config to have it replaced";
+    const fallback =
+      "bring it back, or set its maintenance; if it is gone for good, take its entry away and add its name to lost";
     return [failure(host, problem, result?.remedy ?? fallback)];
   });
 }

@@ -1,4 +1,4 @@
-import type { SurveyArgs } from "../../provider/api";
+import type { SurveyArgs } from "../../provider/survey-api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { paths } from "../host/paths";
 

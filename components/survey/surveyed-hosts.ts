@@ -13,6 +13,7 @@ import { paths } from "../host/paths";
 import { hostPlatforms, type HostPlatform } from "../host/platform";
 import { isReachable } from "../operator/reachable-server";
 import { hasLayer, sparedMembers } from "./member-losses";
+import { nodeTraceFiles, nodeTraces, type NodeTraces } from "./node-traces";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
 import { surveyQuestions } from "./survey-questions";
@@ -22,6 +23,8 @@ export interface SurveyedHosts {
   readonly operationFacts: OperationFacts;
   readonly platforms: ReadonlyMap<string, HostPlatform>;
   readonly etcdMembers: SurveyedMembers;
+  /** By host name. */
+  readonly nodeTraces: ReadonlyMap<string, NodeTraces>;
   /** There is a control plane, but nobody answers where the operator reaches the API. */
   readonly apiIsDown: boolean;
   /** There is a control plane, and it is reached. */
@@ -43,7 +46,7 @@ export async function surveyedHosts(
     ...questions,
     hosts: looked.map(hostConnection),
     paths: [...new Set([...questions.paths, paths.etcdMemberData, paths.etcdJoinFile])],
-    texts: [membersFile],
+    texts: [membersFile, ...nodeTraceFiles],
     probes: {},
   });
   const isPreview = pulumi.runtime.isDryRun();
@@ -75,6 +78,11 @@ export async function surveyedHosts(
     operationFacts: { config, marked, members },
     platforms: hostPlatforms(config, survey),
     etcdMembers: surveyedMembers(config, having(paths.etcdMemberData), having(paths.etcdJoinFile)),
+    nodeTraces: new Map(
+      Object.entries(survey.hosts).flatMap(([name, { facts }]) =>
+        facts === undefined ? [] : [[name, nodeTraces(facts)] as const],
+      ),
+    ),
     apiIsDown: expected && !apiIsUp,
     apiIsUp,
   };

@@ -1,4 +1,4 @@
-import type { HostFacts } from "../../provider/api";
+import type { HostFacts } from "../../provider/survey-api";
 import { isArchitecture } from "../host/platform";
 import { type CheckFinding, failure, type HostCheck, type HostSubject, warning } from "./finding";
 import { hostCommands, nodeCommands, nodeModules, packageCommands } from "./survey-questions";

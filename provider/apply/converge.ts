@@ -1,32 +1,28 @@
-/** The life of a layer on a host: converge, read, remove. */
-import type { HostConnection, RolloutCommand } from "../api";
+/** A layer on its host: made what it should be, and read. */
+import { gateStatus, type HostConnection } from "../api";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { liveLayer, type LiveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { changedFiles, liveInputs } from "../plan/live-inputs";
-import type { Leases } from "../lease/lease";
 import { fileContents, askedHost, refuseForeign } from "../look/ask-host";
-import type { LookCache } from "../look/look-cache";
 import { plan, type Plan } from "../plan/plan";
-import { removalSteps } from "./removal";
-import { RolloutStopped, type Place, type Rollouts } from "./rollout";
-import { applySteps, rollingSteps, rolloutStep } from "./steps";
+import { help, type Hook } from "./helpers";
+import {
+  commandEnd,
+  commandStep,
+  failureText,
+  filledIn,
+  gateStep,
+  type Concerned,
+} from "./host-command";
+import { RolloutStopped, type Place } from "./rollout";
+import type { Progress, Run } from "./run";
+import { applySteps, rollingSteps, type GroupSteps } from "./steps";
 import type { Hosts } from "../ssh/hosts";
 import type { JsonObject } from "../json";
 
-/** What all layers of a run share. */
-export interface Run {
-  readonly hosts: Hosts;
-  readonly looks: LookCache;
-  readonly leases: Leases;
-  readonly rollouts: Rollouts;
-  readonly signal: AbortSignal;
-}
-
 /** The host was changed, but not all the way: the next run continues. */
 export class Unfinished extends Error {}
-
-type Progress = (text: string) => void;
 
 /** Makes the host what the layer says. */
 export async function converge(
@@ -36,8 +32,8 @@ export async function converge(
   onProgress: Progress,
 ): Promise<Plan> {
   const change = new Change(run, wanted, old, onProgress);
-  const { rollout, host } = wanted.inputs;
-  const place = rollout && run.rollouts.arrive(rollout, host.name);
+  const { rollout, host, layer } = wanted.inputs;
+  const place = rollout && run.rollouts.arrive(rollout, host.name, layer);
   try {
     const planned = await change.run(place);
     place?.leave();
@@ -55,26 +51,37 @@ interface LookResult {
   readonly plan: Plan;
 }
 
+/** How a gate ended, and that in words. */
+interface GateAnswer {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** A gate that can't be run may lack what this change brings: it is asked again once that is there. */
+const passing: readonly number[] = [0, gateStatus.nothingToProtect, 126, 127];
+
 class Change {
   /** The host is no longer what it was. */
   changed = false;
+  private readonly concerned: Concerned;
 
   constructor(
     private readonly context: Run,
     private readonly wanted: WantedLayer,
     private readonly old: WantedLayer | undefined,
     private readonly onProgress: Progress,
-  ) {}
+  ) {
+    this.concerned = { host: wanted.inputs.host.name, state: "here" };
+  }
 
   async run(place: Place | undefined): Promise<Plan> {
     this.context.looks.forget(this.wanted.inputs.host);
     const seen = await this.look();
     if (!place) return this.apply(seen, false);
-    if (seen.plan.disruptive) {
-      this.onProgress(`waiting for its turn in ${this.wanted.inputs.rollout?.group ?? ""}`);
-      const waited = await place.turn();
-      // the host may have changed while others had their turns
-      return this.inTurn(waited ? await this.look() : seen);
+    if (this.needsTurn(seen)) {
+      if (!(await this.nothingToProtect(place, seen))) return this.takeTurn(place, seen);
+      place.repairs();
+      return this.apply(seen, false);
     }
     const known = seen.live.host.manifests.get(this.wanted.inputs.layer);
     if (known && (!known.complete || seen.plan.units.launch.length > 0)) place.repairs();
@@ -91,36 +98,96 @@ class Change {
     return { live, plan: plan(wanted, old, live) };
   }
 
+  private needsTurn({ plan: planned }: LookResult): boolean {
+    return planned.disruptive || this.joins(planned);
+  }
+
+  private joins({ units }: Plan): boolean {
+    return units.launch.length > 0 && this.wanted.inputs.rollout?.prepare?.inTurn === true;
+  }
+
+  /** Waits for its turn, and for one in which the group can spare the host. */
+  private async takeTurn(place: Place, seen: LookResult): Promise<Plan> {
+    this.onProgress(`waiting for its turn in ${this.wanted.inputs.rollout?.group ?? ""}`);
+    // the host may have changed while others had their turns
+    let now = (await place.turn()) ? await this.look() : seen;
+    for (;;) {
+      if (!this.needsTurn(now)) return this.apply(now, false);
+      const gate = await this.gate(now);
+      if (!gate || passing.includes(gate.status)) return this.inTurn(now);
+      this.onProgress(`can't be spared yet: ${gate.reason}`);
+      await place.defer(gate.reason);
+      now = await this.look();
+    }
+  }
+
+  /** Where the group serves nobody, and not because this run is at one of its hosts. */
+  private async nothingToProtect(place: Place, seen: LookResult): Promise<boolean> {
+    if (!place.isQuiet()) return false;
+    // nobody's turn begins before this host has said what it needs
+    const gate = await this.gate(seen);
+    return gate?.status === gateStatus.nothingToProtect;
+  }
+
+  /** Asks the gate before anything changes; where nothing is interrupted that is too early: its tools may come yet. */
+  private async gate({ plan: planned }: LookResult): Promise<GateAnswer | undefined> {
+    const { host, rollout } = this.wanted.inputs;
+    if (!rollout?.gate || !planned.disruptive) return undefined;
+    const gate = filledIn(rollout.gate, this.concerned);
+    const { signal } = this.context;
+    const step = commandStep("try_command", gate);
+    const end = commandEnd((await this.context.hosts.run(host, [step], { signal })).stdout);
+    return { status: end.status, reason: failureText(gate, end) };
+  }
+
   private async inTurn(now: LookResult): Promise<Plan> {
     const { context, wanted } = this;
-    const before = wanted.inputs.rollout?.before;
-    if (!now.plan.disruptive || !before) return this.apply(now, now.plan.disruptive);
-    context.leases.hold(wanted.inputs.host, context.hosts);
-    await this.runSteps(
-      wanted.inputs.host,
-      rollingSteps(wanted.inputs, now.plan, context.leases.step(now.live.host.lease)),
-    );
-    await this.runRollout(before);
+    const { host } = wanted.inputs;
+    if (now.plan.disruptive && this.isOffered("beforeChange")) {
+      context.leases.hold(host, context.hosts);
+      const lease = context.leases.step(now.live.host.lease);
+      await this.runSteps(host, rollingSteps(wanted.inputs, now.plan, lease));
+      await this.help("beforeChange");
+    }
+    if (this.joins(now.plan)) await this.help("beforeJoin");
     return this.apply(now, true);
   }
 
   private async apply(
     { live: { host: live }, plan: planned }: LookResult,
-    rolled: boolean,
+    inTurn: boolean,
   ): Promise<Plan> {
     const { context, wanted } = this;
-    const after = wanted.inputs.rollout?.after;
-    const owed = rolled || live.manifests.get(wanted.inputs.layer)?.rolling === true;
-    const rolling = after !== undefined && owed;
+    const { host, layer } = wanted.inputs;
+    const owed = (inTurn && planned.disruptive) || live.manifests.get(layer)?.rolling === true;
+    const rolling = owed && this.isOffered("afterChange");
     const lease = context.leases.step(live.lease);
-    const { steps, payload } = applySteps(wanted, live, planned, lease, rolling);
-    if (planned.changes) context.leases.hold(wanted.inputs.host, context.hosts);
-    await this.runSteps(wanted.inputs.host, steps, payload);
+    const group = this.groupSteps(rolling, inTurn);
+    const { steps, payload } = applySteps(wanted, live, planned, lease, group);
+    if (planned.changes) context.leases.hold(host, context.hosts);
+    await this.runSteps(host, steps, payload);
     if (!rolling) return planned;
-    await this.runRollout(after);
+    await this.help("afterChange");
     const done = JSON.stringify(planned.manifest);
-    await this.runSteps(wanted.inputs.host, [["write_manifest", wanted.inputs.layer, done]]);
+    await this.runSteps(host, [["write_manifest", layer, done]]);
     return planned;
+  }
+
+  private groupSteps(rolling: boolean, inTurn: boolean): GroupSteps {
+    const { gate, prepare } = this.wanted.inputs.rollout ?? {};
+    return {
+      rolling,
+      ...(gate && inTurn && { gate: gateStep(filledIn(gate, this.concerned)) }),
+      ...(prepare && { prepare: commandStep("run_command", filledIn(prepare, this.concerned)) }),
+    };
+  }
+
+  private isOffered(hook: Hook): boolean {
+    return this.context.helpers.of(hook, this.wanted.inputs.layer, this.concerned).length > 0;
+  }
+
+  private help(hook: Hook): Promise<void> {
+    return help(this.context, hook, this.wanted.inputs.layer, this.concerned, this.onProgress);
   }
 
   private async runSteps(
@@ -133,13 +200,6 @@ class Change {
       onProgress: this.onProgress,
       onEvent: (line) => (this.changed ||= line.startsWith("@+")),
       ...(payload && { payload }),
-    });
-  }
-
-  private async runRollout(command: RolloutCommand): Promise<void> {
-    this.onProgress(`${command.command.join(" ")} on ${command.host.name}`);
-    await this.context.hosts.run(command.host, [rolloutStep(command)], {
-      signal: this.context.signal,
     });
   }
 }
@@ -155,20 +215,4 @@ export async function readLayer(
   const live = liveLayer(wanted, host);
   const changed = await fileContents(run.hosts, inputs.host, changedFiles(wanted, live));
   return { found: liveInputs(wanted, live, changed), host };
-}
-
-/** Removes the layer from its host; doing it again does nothing. */
-export async function removeLayer(
-  run: Run,
-  wanted: WantedLayer,
-  onProgress: Progress,
-): Promise<void> {
-  const { host } = wanted.inputs;
-  run.looks.forget(host);
-  const live = await askedHost(run.hosts, host, [wanted]);
-  refuseForeign(live, wanted.inputs);
-  const steps = removalSteps(wanted, live, run.leases.step(live.lease));
-  if (steps.length === 0) return;
-  run.leases.hold(host, run.hosts);
-  await run.hosts.run(host, steps, { signal: run.signal, onProgress });
 }

@@ -1,18 +1,16 @@
-/** Hosts that a run leaves alone. */
+/** Hosts and groups that a run leaves alone. */
+import type { Rollout } from "../api";
 import type { HostLayerInputs } from "../layer/layer-inputs";
-
-/** Property beside a layer's inputs, only while nobody knows what the host has: its next change begins with a look. */
-export const unseenProperty = "unseen";
-
-/** Says so of a layer that was not read. */
-export const whyUnseen = {
-  inMaintenance: "not looked at, the host was in maintenance",
-  unreachable: "not looked at, the host could not be reached",
-};
 
 /** An error about a layer of a host in maintenance; `what` says what was refused. */
 export function inMaintenance({ host, layer }: HostLayerInputs, what: string): Error {
   return new Error(`${host.name}: is in maintenance, so its layer ${layer} ${what}`);
+}
+
+/** Refuses a change that needs a turn in a group where nobody has one in this run. */
+export function refuseHeld({ host, rollout }: { host: { name: string }; rollout?: Rollout }): void {
+  if (rollout?.held !== undefined)
+    throw new Error(`${host.name}: can't be changed: ${rollout.held}`);
 }
 
 /** What is refused, and what to do instead. */

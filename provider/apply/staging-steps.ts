@@ -4,7 +4,7 @@ import { sha256 } from "../layer/layer-files";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { directoryOf } from "../layer/host-paths";
 import type { Plan } from "../plan/plan";
-import { plannedItem } from "./planned-item";
+import { plannedItem } from "../plan/planned-item";
 import { each, type Step } from "../ssh/framing";
 
 const parallelDownloads = 4;

@@ -1,5 +1,4 @@
 /** A plan as calls of the script library, in the order in which they are safe. */
-import type { RolloutCommand } from "../api";
 import type { HostLayerInputs } from "../layer/layer-inputs";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { binaryKey, sysctlPath } from "../layer/layer-files";
@@ -9,7 +8,7 @@ import type { Manifest } from "../layer/manifest";
 import { layerMarker } from "../layer/marker";
 import { directoryOf } from "../layer/host-paths";
 import type { Plan } from "../plan/plan";
-import { plannedItem } from "./planned-item";
+import { plannedItem } from "../plan/planned-item";
 import { readySteps } from "./ready-steps";
 import { stagingSteps } from "./staging-steps";
 import { each, type Step } from "../ssh/framing";
@@ -20,29 +19,39 @@ const stagedSuffix = ".plinth-new";
 
 const settleSeconds = 150;
 
-/**
- * Steps and payload that turn the host into what the layer says. While a rollout still owes its
- * last command (`rolling`), the host remembers that.
- */
+/** What a change does for the sake of its group. */
+export interface GroupSteps {
+  /** While the help of another host is still owed after the change, the host remembers that. */
+  readonly rolling: boolean;
+  /** The last step before the first disruptive one. */
+  readonly gate?: Step;
+  /** The last step before any unit is launched. */
+  readonly prepare?: Step;
+}
+
+/** Steps and payload that turn the host into what the layer says. */
 export function applySteps(
   wanted: WantedLayer,
   live: LiveHost,
   plan: Plan,
   lease: Step,
-  rolling: boolean,
+  { rolling, gate, prepare }: GroupSteps,
 ): { steps: Step[]; payload: Buffer } {
   const { inputs, files } = wanted;
   const payload = tarArchive(
     plan.files.map((path) => ({ path: path + stagedSuffix, ...plannedItem(files, path) })),
   );
   const owed = rolling ? { rolling } : {};
+  const retires = plan.removed.units.length > 0;
+  const guard = gate ? [gate] : [];
   const changing = plan.changes
     ? [
         ...openingSteps(inputs, { ...plan.before, ...owed }, plan, lease, payload.length),
         ...stagingSteps(wanted, plan),
+        ...(retires ? guard : []),
         ...placingSteps(inputs, plan),
         ...systemSteps(inputs, plan),
-        ...unitSteps(plan),
+        ...unitSteps(plan, retires ? [] : guard, prepare ? [prepare] : []),
       ]
     : [];
   const closing = plan.changes ? closingSteps(wanted, live, plan, rolling) : [];
@@ -63,14 +72,15 @@ function openingSteps(
     lease,
     ["lock_layer", inputs.layer],
     ...[...roots].map((root): Step => ["need_space", String(kib), root]),
-    claimStep(inputs, before),
+    claimStep(inputs, before, plan),
   ];
 }
 
-function claimStep(inputs: HostLayerInputs, manifest: Manifest): Step {
+function claimStep(inputs: HostLayerInputs, manifest: Manifest, { newData }: Plan): Step {
   const { cluster, clusterId = "", host, layer } = inputs;
   const marker = JSON.stringify(layerMarker(inputs));
-  return ["claim_host", cluster, clusterId, host.name, marker, layer, JSON.stringify(manifest)];
+  const claim = [cluster, clusterId, host.name, marker, layer, JSON.stringify(manifest)];
+  return ["claim_host", ...claim, ...newData];
 }
 
 function placingSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
@@ -120,7 +130,7 @@ function systemSteps(inputs: HostLayerInputs, plan: Plan): Step[] {
   ];
 }
 
-function unitSteps(plan: Plan): Step[] {
+function unitSteps(plan: Plan, guard: readonly Step[], prepare: readonly Step[]): Step[] {
   const { units } = plan;
   const steps: Step[] = [
     ...each("remove_files", units.dropIns),
@@ -129,7 +139,9 @@ function unitSteps(plan: Plan): Step[] {
     ...each("enable_units", units.enable),
   ];
   if (units.reloadSystemd) steps.push(["reload_systemd"]);
+  if (units.stop.length + units.launch.length > 0) steps.push(...guard);
   steps.push(...each("stop_units", units.stop));
+  if (units.launch.length > 0) steps.push(...prepare);
   for (const [verb, names] of launchGroups(units.launch))
     steps.push(["launch_units", verb, ...names]);
   steps.push(...each("signal_reload", units.reload));
@@ -179,16 +191,11 @@ function closingSteps(wanted: WantedLayer, live: LiveHost, plan: Plan, rolling: 
   ];
 }
 
-/** Records on the host, before the rollout's first command, that its last one has to follow. */
+/** Notes on the host, before another one helps with the change, that help has to follow it, too. */
 export function rollingSteps(inputs: HostLayerInputs, plan: Plan, lease: Step): Step[] {
   return [
     lease,
     ["lock_layer", inputs.layer],
-    claimStep(inputs, { ...plan.before, rolling: true }),
+    claimStep(inputs, { ...plan.before, rolling: true }, plan),
   ];
-}
-
-/** The step that runs a rollout's command on its host. */
-export function rolloutStep({ deadlineSeconds, command }: RolloutCommand): Step {
-  return ["run_command", String(deadlineSeconds), ...command];
 }

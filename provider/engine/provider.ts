@@ -1,29 +1,32 @@
 /** The resource provider as the engine calls it. */
-import { hostLayerToken, surveyToken, type HostConnection, type SurveyArgs } from "../api";
-import type { HostLayerInputs } from "../layer/layer-inputs";
+import { hostLayerToken, type HostConnection } from "../api";
+import { surveyToken, type SurveyArgs } from "../survey-api";
 import { inputFailures, normalInputs } from "../layer/input-checks";
-import { restartNotesLine, interrupts } from "../plan/restart-notes";
 import { layerDiff } from "../plan/diff";
 import type { EngineLog } from "./engine-log";
 import { InitialisationFailure } from "./initialisation-failure";
-import { converge, readLayer, removeLayer, Unfinished, type Run } from "../apply/converge";
+import { converge, readLayer, Unfinished } from "../apply/converge";
+import { Helpers } from "../apply/helpers";
+import { forgetLostLayer, leftBehind, removeLayer } from "../apply/removal-turn";
+import type { Run } from "../apply/run";
 import { Leases } from "../lease/lease";
 import { wantedLayer, type WantedLayer } from "../layer/wanted-layer";
-import { liveLayer } from "../look/live-layer";
 import type { LiveHost } from "../look/live-state";
 import { ForeignHost, refuseForeign } from "../look/ask-host";
-import { inMaintenance, refusals, whyUnseen, unseenProperty } from "../apply/maintenance";
-import { restartNotes, isPlannable, planSummary } from "../plan/preview-text";
+import { inMaintenance, refusals, refuseHeld } from "../apply/maintenance";
+import { isPlannable, planSummary } from "../plan/preview-text";
 import { Empty, messages } from "./proto";
+import { previewLine } from "./preview-line";
 import { checkResponse, diffResponse } from "./responses";
 import { Rollouts } from "../apply/rollout";
 import { providerSettings, settingsFailures } from "../settings";
 import { LookCache } from "../look/look-cache";
-import { ConnectionError } from "../ssh/connection";
+import { ConnectionError } from "../ssh/connection-errors";
 import { Hosts } from "../ssh/hosts";
 import { survey } from "../survey/survey";
 import { fromStruct, toStruct } from "./engine-values";
-import { hasUnknown, withoutSecrets, secretLike, type JsonObject } from "../json";
+import { forgetCommand, layerInputs, outputs, removalFailure, unseenInputs } from "./stated-layer";
+import { hasUnknown, isObject, withoutSecrets, secretLike, type JsonObject } from "../json";
 
 /** One configured provider; the methods are named after those of the protocol. */
 export class Provider {
@@ -31,6 +34,7 @@ export class Provider {
   private readonly looks = new LookCache();
   private readonly leases = new Leases();
   private readonly rollouts = new Rollouts();
+  private readonly helpers = new Helpers();
   private readonly cancellation = new AbortController();
   /** Whose the survey of this run found hosts to be, so that previews refuse what the run would. */
   private readonly owners = new Map<string, Pick<LiveHost, "marker">>();
@@ -62,15 +66,26 @@ export class Provider {
 
   check(request: messages.CheckRequest): messages.CheckResponse {
     const inputs = normalInputs(fromStruct(request.getNews()));
+    const layer = layerInputs(inputs);
     // what a host in maintenance is said to have comes from the state, with the marks of a read
-    const failures = this.leavesAlone(layerInputs(inputs)) ? [] : inputFailures(inputs);
+    if (this.leavesAlone(layer)) return checkResponse(inputs, []);
+    const failures = inputFailures(inputs);
+    // while it is unknown, it is no map yet
+    if (failures.length === 0 && isObject(layer.rollout)) {
+      this.helpers.register(layer);
+      this.rollouts.expect(layer.rollout, layer.host.name, layer.layer);
+    }
     return checkResponse(inputs, failures);
   }
 
   diff(request: messages.DiffRequest): messages.DiffResponse {
-    return diffResponse(
-      layerDiff(fromStruct(request.getOldInputs()), fromStruct(request.getNews())),
-    );
+    const news = fromStruct(request.getNews());
+    const changes = layerDiff(fromStruct(request.getOldInputs()), news);
+    const inputs = layerInputs(news);
+    const { rollout, host, layer } = inputs;
+    if (rollout && changes.size === 0) this.rollouts.unchanged(rollout, host.name, layer);
+    if ([...changes.values()].includes("replace")) refuseHeld(inputs);
+    return diffResponse(changes);
   }
 
   async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
@@ -78,6 +93,7 @@ export class Provider {
     const inputs = layerInputs(news);
     if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refusals.create);
     refuseForeign({ ...this.owners.get(inputs.host.name) }, inputs, true);
+    if (inputs.rollout?.prepare?.inTurn) refuseHeld(inputs);
     const response = new messages.CreateResponse();
     response.setProperties(toStruct(outputs(news)));
     if (request.getPreview()) return response;
@@ -102,7 +118,10 @@ export class Provider {
     if (request.getPreview()) {
       // without all that a plan looks into there is nothing to tell
       if (isPlannable(inputs) && !hasUnknown(olds))
-        await this.preview(urn, wantedLayer(inputs), wantedLayer(old));
+        await this.log.info(
+          urn,
+          previewLine(this.helpers, wantedLayer(inputs), wantedLayer(old), this.liveReads.get(urn)),
+        );
     } else await this.converge(urn, request.getId(), news, wantedLayer(inputs), wantedLayer(old));
     return response;
   }
@@ -124,16 +143,15 @@ export class Provider {
     const inputs = layerInputs(fromStruct(request.getOldInputs()));
     const urn = request.getUrn();
     if (this.leavesAlone(inputs)) throw inMaintenance(inputs, refusals.delete + forgetCommand(urn));
+    const isLost = this.isNamed("lost", inputs);
+    const remove = isLost ? forgetLostLayer : removeLayer;
     try {
-      await removeLayer(this.run(), wantedLayer(inputs), (text) => this.log.progress(urn, text));
-      this.log.clearProgress(urn);
+      await remove(this.run(), wantedLayer(inputs), (text) => this.log.progress(urn, text));
     } catch (error) {
-      const { message } = error as Error;
-      throw new Error(
-        `${message}; layer ${inputs.layer} was not removed completely: run again${forgetCommand(urn)}`,
-        { cause: error },
-      );
+      throw removalFailure(error, inputs, urn);
     }
+    if (isLost) this.log.warn(urn, leftBehind(inputs));
+    this.log.clearProgress(urn);
     return new Empty();
   }
 
@@ -164,9 +182,16 @@ export class Provider {
     await this.log.delivered();
   }
 
+  private leavesAlone(inputs: { readonly host?: { readonly name?: string } }): boolean {
+    return this.isNamed("maintenance", inputs);
+  }
+
   /** Of inputs in whatever state: `check` has not seen them yet. */
-  private leavesAlone({ host }: { readonly host?: { readonly name?: string } }): boolean {
-    return this.hosts?.settings.maintenance.includes(host?.name ?? "") ?? false;
+  private isNamed(
+    setting: "maintenance" | "lost",
+    { host }: { readonly host?: { readonly name?: string } },
+  ): boolean {
+    return this.hosts?.settings[setting].includes(host?.name ?? "") ?? false;
   }
 
   /**
@@ -175,7 +200,8 @@ export class Provider {
    */
   private async liveInputs(urn: string, stated: JsonObject): Promise<JsonObject> {
     const inputs = layerInputs(stated);
-    if (this.leavesAlone(inputs)) return { ...stated, [unseenProperty]: whyUnseen.inMaintenance };
+    if (this.leavesAlone(inputs)) return unseenInputs(stated, "inMaintenance");
+    if (this.isNamed("lost", inputs)) return stated;
     try {
       const { found, host } = await readLayer(this.run(), wantedLayer(inputs));
       this.liveReads.set(urn, host);
@@ -186,14 +212,14 @@ export class Provider {
         throw new ForeignHost(`${error.message}${forgetCommand(urn)}`, { cause: error });
       if (!(error instanceof ConnectionError)) throw error;
       this.log.warn(urn, `${error.message}; layer ${inputs.layer} is shown as it was stated`);
-      return { ...stated, [unseenProperty]: whyUnseen.unreachable };
+      return unseenInputs(stated, "unreachable");
     }
   }
 
   private run(): Run {
-    const { hosts, looks, leases, rollouts } = this;
+    const { hosts, looks, leases, rollouts, helpers } = this;
     if (!hosts) throw new Error("the provider's settings are not known yet");
-    return { hosts, looks, leases, rollouts, signal: this.cancellation.signal };
+    return { hosts, looks, leases, rollouts, helpers, signal: this.cancellation.signal };
   }
 
   private async converge(
@@ -214,37 +240,7 @@ export class Provider {
     this.logRoundTrips(urn, wanted.inputs.host);
   }
 
-  private async preview(urn: string, wanted: WantedLayer, old: WantedLayer): Promise<void> {
-    const seen = this.liveReads.get(urn);
-    const found = restartNotes(wanted, old, seen && liveLayer(wanted, seen));
-    const { host, rollout } = wanted.inputs;
-    if (rollout?.held !== undefined && interrupts(found))
-      throw new Error(`${host.name}: can't be changed: ${rollout.held}`);
-    await this.log.info(urn, restartNotesLine(found));
-  }
-
   private logRoundTrips(urn: string, { name }: HostConnection): void {
     this.log.debug(urn, `${this.hosts?.roundTrips(name) ?? 0} round trips to ${name} so far`);
   }
-}
-
-/**
- * What the state keeps of a layer beside its inputs: nothing twice, for the engine reads and writes
- * the whole state again and again.
- */
-function outputs({ cluster, layer }: JsonObject): JsonObject {
-  return { cluster: cluster ?? "", layer: layer ?? "" };
-}
-
-/**
- * Inputs that `check` has passed, perhaps that of an earlier version, before there were all maps;
- * without what an earlier read noted beside them.
- */
-function layerInputs({ unseen: _, unfinished: __, ...inputs }: JsonObject): HostLayerInputs {
-  // check has compared the shape; the protocol itself carries no types
-  return withoutSecrets(normalInputs(inputs)) as unknown as HostLayerInputs;
-}
-
-function forgetCommand(urn: string): string {
-  return `, or, if the host is gone for good, forget it with: pulumi state delete '${urn}'`;
 }

@@ -10,7 +10,15 @@ const bastion = z.strictObject({
   hostKey: z.string().optional(),
 });
 const host = bastion.extend({ name, bastion: bastion.optional() });
-const command = z.strictObject({ host, command: argv, deadlineSeconds });
+const command = z.strictObject({ command: argv, deadlineSeconds });
+const help = z.strictObject({
+  beforeChange: command.optional(),
+  afterChange: command.optional(),
+  beforeJoin: command.optional(),
+  beforeRemoval: command.optional(),
+  afterRemoval: command.optional(),
+});
+const layerName = text(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes");
 const items = Object.fromEntries(
   kinds.map(([name, kind]) => [
     name,
@@ -23,7 +31,7 @@ export const layerSchema = z.strictObject({
   host,
   cluster: text(/^[^"\\\n]+$/, "a name"),
   clusterId: text(/^[0-9a-f]{16,}$/, "16 or more lower-case hex digits").optional(),
-  layer: text(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes"),
+  layer: layerName,
   ...items,
   unitOrder: z.array(unitName),
   rollout: z
@@ -31,8 +39,9 @@ export const layerSchema = z.strictObject({
       group: z.string(),
       maxUnavailable: z.number().int().min(1),
       held: z.string().optional(),
-      before: command.optional(),
-      after: command.optional(),
+      gate: command.optional(),
+      prepare: command.extend({ inTurn: z.boolean() }).optional(),
+      help: z.record(layerName, help).optional(),
     })
     .optional(),
 });

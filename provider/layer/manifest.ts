@@ -22,8 +22,10 @@ export interface Manifest extends ItemNames, Made {
   readonly layer: string;
   /** False from the first change until the last ready check has passed. */
   readonly complete: boolean;
-  /** The rollout's `before` command ran, its `after` command did not yet. */
+  /** Another host helped before a change, and has to help after it, too. */
   readonly rolling?: boolean;
+  /** The layer is being taken away: what it made is no longer kept for its sake. */
+  readonly leaving?: boolean;
 }
 
 type ListField = ListedKind | keyof Made;

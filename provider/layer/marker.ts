@@ -1,5 +1,5 @@
 /** Whose a host is, as /etc/plinth/cluster.json says it. */
-import type { HostMarker } from "../api";
+import type { HostMarker } from "../survey-api";
 import type { HostLayerInputs } from "./layer-inputs";
 import { layersDirectory } from "./manifest";
 

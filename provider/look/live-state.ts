@@ -2,7 +2,7 @@
 import type { Manifest } from "../layer/manifest";
 import { emptyManifest, layersDirectory } from "../layer/manifest";
 import { markerFile, parsedMarker } from "../layer/marker";
-import type { HostMarker } from "../api";
+import type { HostMarker } from "../survey-api";
 import { parsedLease, type Lease } from "../lease/lease";
 
 const leaseFile = "/run/plinth/lease.json";

@@ -15,6 +15,8 @@ export interface Plan extends ItemPlan {
   readonly changes: boolean;
   /** A running unit is restarted or stopped. */
   readonly disruptive: boolean;
+  /** Data directories that no run has claimed yet; with content, they are somebody else's. */
+  readonly newData: readonly string[];
   readonly before: Manifest;
   readonly manifest: Manifest;
 }
@@ -44,6 +46,7 @@ export function plan(
     removed,
     changes,
     disruptive: units.interrupted.length + stops.length > 0,
+    newData: manifest.dataDirectories.filter((path) => !known?.dataDirectories.includes(path)),
     before: { ...mergedManifest(older, manifest), complete: false },
     manifest,
   };

@@ -6,7 +6,7 @@ import type { HostLayerInputs } from "../layer/layer-inputs";
 import type { WantedLayer } from "../layer/wanted-layer";
 import { differingPaths, rewrittenUnits, type LiveLayer } from "../look/live-layer";
 import { plan, type Plan } from "./plan";
-import { turnOf, type RestartNotes, type UnitVerb } from "./restart-notes";
+import { turnOf, type Around, type RestartNotes, type UnitVerb } from "./restart-notes";
 
 /** Units by what happens to them. */
 type Units = Readonly<Record<UnitVerb, readonly string[]>>;
@@ -16,6 +16,7 @@ export function restartNotes(
   wanted: WantedLayer,
   old: WantedLayer,
   live: LiveLayer | undefined,
+  around: Around = {},
 ): RestartNotes {
   const found = live ? plannedUnits(wanted, live) : comparedUnits(wanted, old);
   const { host, units: kept, rollout } = wanted.inputs;
@@ -23,7 +24,7 @@ export function restartNotes(
     (name) => !(name in kept) && old.inputs.units[name]?.running,
   );
   const units = { ...found, stops: [...found.stops, ...gone] };
-  return { host: host.name, units, ...(rollout && { turn: turnOf(rollout) }) };
+  return { host: host.name, units, ...(rollout && { turn: turnOf(rollout, around) }) };
 }
 
 function plannedUnits(wanted: WantedLayer, live: LiveLayer): Units {

@@ -16,24 +16,21 @@ export interface RestartNotes {
   readonly turn?: Turn;
 }
 
-/** How many hosts of the group change at a time, and the commands around each as `command on host`. */
-export interface Turn {
-  readonly group: string;
-  readonly maxUnavailable: number;
+/** The help of others before and after a change, as `"command" on host`. */
+export interface Around {
   readonly before?: string;
   readonly after?: string;
 }
 
+/** How many hosts of the group change at a time, and what is around each. */
+export interface Turn extends Around {
+  readonly group: string;
+  readonly maxUnavailable: number;
+}
+
 /** How a rollout appears in the line. */
-export function turnOf({ group, maxUnavailable, before, after }: Rollout): Turn {
-  const text = ({ command, host }: NonNullable<typeof before>): string =>
-    `"${command.join(" ")}" on ${host.name}`;
-  return {
-    group,
-    maxUnavailable,
-    ...(before && { before: text(before) }),
-    ...(after && { after: text(after) }),
-  };
+export function turnOf({ group, maxUnavailable }: Rollout, around: Around): Turn {
+  return { group, maxUnavailable, ...around };
 }
 
 const nothing = "interrupts nothing";

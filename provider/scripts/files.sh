@@ -62,7 +62,7 @@ remove_directories() {
   for path; do is_claimed madeDirectories "$path" || rmdir -- "$path" 2>/dev/null || true; done
 }
 
-# Whether a manifest on the host lists something.
+# Whether the manifest of a layer that stays on the host lists something.
 is_claimed() { # list, item
-  sed -n "s/.*\"$1\":\[\([^]]*\)\].*/\1/p" "$layers_dir"/*.json 2>/dev/null | grep -qF "\"$2\""
+  sed -n "/\"leaving\":true/d; s/.*\"$1\":\[\([^]]*\)\].*/\1/p" "$layers_dir"/*.json 2>/dev/null | grep -qF "\"$2\""
 }

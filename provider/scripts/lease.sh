@@ -40,8 +40,9 @@ release_lease() { # run
 
 # Refuses a host of another cluster and another host of this one, marks one that is still nobody's or
 # has no id yet, and writes the layer's manifest: the first thing that changes on a host. In one step,
-# for other layers may come or go beside it.
-claim_host() { # cluster, its id, host, content of the marker, layer, manifest
+# for other layers may come or go beside it. Directories of data that have content at that time are
+# somebody else's, and noted as such.
+claim_host() { # cluster, its id, host, content of the marker, layer, manifest, new data directories
   lock_host
   claim=
   # an empty one is what a power cut leaves of the first claim
@@ -54,8 +55,23 @@ claim_host() { # cluster, its id, host, content of the marker, layer, manifest
     mkdir -p -m 0755 "$etc_dir"
   fi
   [ "$claim" = "$4" ] || write_text "$marker_file" 0644 "$4"
-  write_manifest "$5" "$6"
+  layer=$5 manifest=$6
+  shift 6
+  keep_data "$layer" "$@"
+  write_manifest "$layer" "$manifest"
   unlock_host
+}
+
+# Notes which of the directories have content; `lost+found` is none, it comes with the file system.
+keep_data() { # layer, then directories
+  kept=$layers_dir/$1.kept
+  shift
+  for dir; do
+    found=$(find "$dir/" -mindepth 1 -maxdepth 1 ! -name lost+found 2>/dev/null | head -n 1)
+    [ -n "$found" ] || continue
+    mkdir -p -m 0700 "$layers_dir"
+    grep -qxF -- "$dir" "$kept" 2>/dev/null || printf '%s\n' "$dir" >>"$kept"
+  done
 }
 
 # Whether what the marker says fits, or an earlier version did not write it.

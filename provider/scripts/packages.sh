@@ -16,15 +16,20 @@ install_packages() { # layer, then names
   layer=$1
   shift
   say "installing packages $*"
-  before=$(mktemp "$run_dir/packages.XXXXXX")
-  installed_packages >"$before"
+  log=$(mktemp "$run_dir/packages.XXXXXX")
   status=0
-  run_installer "$@" >"$before.log" 2>&1 || status=$?
-  installed_packages | comm -13 "$before" - >>"$layers_dir/$layer.packages"
-  output=$(tail -n 15 "$before.log")
-  rm -f "$before" "$before.log"
+  installed_packages >"$log.before"
+  run_installer "$@" >"$log" 2>&1 || status=$?
+  installed_packages | comm -13 "$log.before" - | announced_of_them >>"$layers_dir/$layer.packages"
+  output=$(tail -n 15 "$log")
+  rm -f "$log" "$log.before" "$log.announced"
   [ "$status" -eq 0 ] || die "can't install $*:
 $output"
+}
+
+# All of them, where the installer does not say beforehand which it would add.
+announced_of_them() {
+  if [ -e "$log.announced" ]; then grep -xF -f "$log.announced" || true; else cat; fi
 }
 
 run_installer() {
@@ -40,10 +45,24 @@ run_installer() {
   fi
 }
 
-apt_install() {
-  set -- -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold "$@"
-  DEBIAN_FRONTEND=noninteractive apt-get install "$@" ||
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install "$@"; }
+# With fresh lists of packages where the old ones don't do.
+apt_install() { # names
+  updated=
+  announced_packages "$@" || { update_lists && announced_packages "$@"; } || return
+  apt_get install "$@" || { [ -z "$updated" ] && update_lists && apt_get install "$@"; }
+}
+
+# What apt says that it would add, so that what another installer adds at the same time is nobody's of ours.
+announced_packages() { # names
+  plan=$(apt_get -s install "$@") || { printf '%s\n' "$plan" && return 1; }
+  printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\) (.*/\1/p' >"$log.announced"
+}
+
+update_lists() { updated=yes && apt-get update -q; }
+
+apt_get() { # what, then names
+  DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends \
+    -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold "$@"
 }
 
 # Debian starts a package's services at once, with its own configuration, unless this file says no.
@@ -67,12 +86,31 @@ remove_packages() { # layer, heir ("" is none), then packages to keep
   gone=$(printf '%s\n' "$@" | grep -vxF -f - -- "$list" || true)
   if has_apt; then
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive dpkg --purge $gone >/dev/null 2>&1 || true
+    [ -z "$gone" ] || dpkg_remove $gone
   else
     # shellcheck disable=SC2086
     remove_rpms $gone
   fi
   [ -z "$heir" ] || installed_packages | grep -xF -f "$list" >>"$layers_dir/$heir.packages" || true
+}
+
+# Configuration that somebody has changed stays, that of the package itself goes.
+dpkg_remove() { # names
+  pristine=
+  for name; do dpkg --verify "$name" 2>/dev/null | grep -q ' c ' || pristine="$pristine $name"; done
+  when_unlocked dpkg --remove "$@"
+  # shellcheck disable=SC2086
+  [ -z "$pristine" ] || when_unlocked dpkg --purge $pristine
+}
+
+# What something else needs, dpkg refuses to remove: it stays. A lock of another one is waited for.
+when_unlocked() { # command
+  limit=$(($(date +%s) + 120))
+  while output=$("$@" 2>&1) || true; do
+    case $output in *" lock was locked by another process"*) ;; *) return 0 ;; esac
+    [ "$(date +%s)" -lt "$limit" ] || die "can't remove packages: $output"
+    sleep 1
+  done
 }
 
 # One by one, as rpm takes all or none; again while some that went were all that needed others.

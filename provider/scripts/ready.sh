@@ -70,10 +70,3 @@ ready_https() { # url, CA, then certificate and key or ""
 }
 
 ready_command() { timeout 60 "$@"; }
-
-run_command() { # seconds, then the command
-  seconds=$1
-  shift
-  output=$(timeout "$seconds" "$@" 2>&1) || die "\"$*\" failed with status $?:
-$(printf '%s\n' "$output" | tail -n 15)"
-}

@@ -21,23 +21,52 @@ forget_units() {
 # Kills what the units left running: everything in their control groups, everything that runs one of
 # the layer's executables, and all descendants of those (containers below their shims).
 kill_leftovers() { # units, "--", then executables
-  pids=
+  groups=
   while [ "$1" != -- ]; do
-    found=$(grep -lsF "/$1" /proc/[0-9]*/cgroup | cut -d / -f 3 || true)
-    pids="$pids $found"
+    groups="$groups $1"
     shift
   done
   shift
-  for process in /proc/[0-9]*; do
-    exe=$(readlink "$process/exe" 2>/dev/null) || continue
-    for path; do
-      if [ "${exe% (deleted)}" = "$path" ]; then pids="$pids ${process#/proc/}"; fi
-    done
-  done
+  # shellcheck disable=SC2086
+  pids="$(in_unit_groups $groups) $(running_executables "$@")"
   pids=$(with_descendants "$pids")
   # shellcheck disable=SC2086
   [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
 }
+
+# Processes in the units' own control groups. A unit of the same name inside of a container is another
+# one: its group does not begin where this host's begin.
+in_unit_groups() { # units
+  groups=$(control_groups)
+  host_group=$(printf '%s\n' "$groups" | sed -n 's,^1 \(.*\)/init.scope$,\1,p' | head -n 1)
+  for unit; do
+    printf '%s\n' "$groups" | awk -v group="$host_group/system.slice/$unit" \
+      '$2 == group || index($2, group "/") == 1 { printf "%s ", $1 }'
+  done
+}
+
+# Processes with their control groups, as systemd has placed them.
+control_groups() {
+  grep -sHE '^([0-9]+:name=systemd|0:):' /proc/[0-9]*/cgroup |
+    sed 's,^/proc/\([0-9]*\)/cgroup:[0-9]*:[^:]*:,\1 ,'
+}
+
+# Processes that run one of these files, or what was there before it was replaced. The path that a
+# process of a container shows is one inside of it, so there only the file itself tells.
+running_executables() { # paths
+  mounts=$(readlink "/proc/$$/ns/mnt")
+  find /proc/[0-9]*/exe -maxdepth 0 -printf '%h %l\n' 2>/dev/null | while read -r process exe; do
+    for path; do
+      [ "${exe% (deleted)}" = "$path" ] || continue
+      if [ "$(file_id "$process/exe")" = "$(file_id "$path")" ] ||
+        [ "$(readlink "$process/ns/mnt")" = "$mounts" ]; then
+        printf '%s ' "${process#/proc/}"
+      fi
+    done
+  done
+}
+
+file_id() { stat -L -c %d:%i -- "$1" 2>/dev/null; }
 
 # Adds children until nothing new is found; this shell and what it hangs on are left out.
 with_descendants() {
@@ -66,23 +95,47 @@ ancestors() {
 }
 
 # Unmounts everything below the given directories, deepest first; the directories themselves stay.
+# What can't be unmounted ends it: its data is somebody's, and must not go with the directory.
 unmount_below() {
   for dir; do
-    cut -d ' ' -f 2 /proc/self/mounts | grep -F -- "$dir/" | grep "^$dir/" | sort -r | while IFS= read -r at; do
-      at=$(printf '%b' "$at")
+    dir=$(readlink -f -- "$dir") || continue
+    mounts_below "$dir" | while IFS= read -r at; do
       umount -- "$at" 2>/dev/null || umount -l -- "$at" 2>/dev/null || true
     done
+    left=$(mounts_below "$dir" | tr '\n' ' ')
+    [ -z "$left" ] || die "can't unmount what is below $dir: $left"
   done
 }
 
-# Data of the layer's programs; a directory that is itself a mount point is emptied and stays.
-remove_data() {
+# Blanks in a mount point are written as octal numbers.
+mounts_below() { # directory
+  cut -d ' ' -f 2 /proc/self/mounts | sed 's/\\/\\0/g' | while IFS= read -r at; do
+    at=$(printf '%b' "$at")
+    case $at in "$1"/*) printf '%s\n' "$at" ;; esac
+  done | sort -r
+}
+
+# Data of the layer's programs. Directories that had content before the layer came stay; one that is a
+# mount point, or that a link leads to, is emptied and stays.
+remove_data() { # layer, then directories
+  kept=$layers_dir/$1.kept
+  shift
   for dir; do
     case $dir in /*/?*) ;; *) die "refuses to remove $dir: too close to the root" ;; esac
     [ -e "$dir" ] || continue
+    if grep -qxF -- "$dir" "$kept" 2>/dev/null; then
+      say "leaving $dir, which had content before"
+      continue
+    fi
     say "removing $dir"
-    rm -rf --one-file-system -- "$dir" 2>/dev/null || true
-    left=$(find "$dir" -mindepth 1 -maxdepth 1 2>/dev/null | head -n 5 | tr '\n' ' ')
+    if [ -L "$dir" ]; then
+      at=$(readlink -f -- "$dir")
+      find "$at" -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system -- {} + 2>/dev/null || true
+    else
+      at=$dir
+      rm -rf --one-file-system -- "$dir" 2>/dev/null || true
+    fi
+    left=$(find "$at" -mindepth 1 -maxdepth 1 2>/dev/null | head -n 5 | tr '\n' ' ')
     [ -z "$left" ] || die "can't remove what is below $dir: $left"
   done
 }
@@ -114,7 +167,8 @@ remove_chains() {
 # The last layer also removes what all of them share.
 forget_layer() { # layer
   lock_host
-  rm -f "$layers_dir/$1.json" "$layers_dir/$1.binaries" "$layers_dir/$1.packages" "$layers_dir/$1.questions" "$run_dir/$1.lock"
+  rm -f "$layers_dir/$1.json" "$layers_dir/$1.binaries" "$layers_dir/$1.packages" "$layers_dir/$1.questions" \
+    "$layers_dir/$1.kept" "$run_dir/$1.lock"
   if rmdir "$layers_dir" 2>/dev/null; then rm -rf "$etc_dir" "$run_dir/units"; fi
   unlock_host
 }

@@ -12,7 +12,8 @@ put_user() { # name, home, groups separated by commas
     own_group=-U
     if getent group "$1" >/dev/null; then own_group="-g $1"; fi
     # shellcheck disable=SC2086
-    useradd -r $own_group -M -d "$2" -s "$(command -v nologin || echo /sbin/nologin)" "$1"
+    useradd -r $own_group -M -d "$2" -s "$(command -v nologin || echo /sbin/nologin)" "$1" ||
+      getent passwd "$1" >/dev/null # another layer was faster
   fi
   [ -z "$3" ] || usermod -a -G "$3" "$1"
 }

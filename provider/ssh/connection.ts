@@ -2,34 +2,20 @@
 import { readFileSync } from "node:fs";
 import { Client, utils, type ConnectConfig } from "ssh2";
 import { expandedHome } from "../../process/user-folders";
-import type { Bastion, HostConnection, ProviderSettings } from "../api";
+import type { HostConnection, ProviderSettings } from "../api";
 import {
-  fingerprint,
-  keyType,
-  knownHostKeys,
-  parsedHostKey,
-  signatureAlgorithms,
-  type HostKey,
-} from "./host-keys";
-
-/** A host that could not be reached, or whose key or login was refused; the text says what to do. */
-export class ConnectionError extends Error {
-  /** `message` is both parts. */
-  constructor(
-    readonly problem: string,
-    readonly remedy: string,
-  ) {
-    super(`${problem}; ${remedy}`);
-  }
-}
+  connectError,
+  ConnectionError,
+  keyRefusal,
+  unknownHost,
+  type Answer,
+  type Endpoint,
+  type TrustedKeys,
+} from "./connection-errors";
+import { knownHostKeys, parsedHostKey, signatureAlgorithms } from "./host-keys";
 
 /** Seconds in which a host that is up answers at all, though two packets were lost. */
 const answerSeconds = 5;
-
-interface Endpoint extends Bastion {
-  /** How messages call it. */
-  readonly label: string;
-}
 
 /** Opens the connection to a host, through its bastion where it has one. */
 export async function openConnection(
@@ -40,7 +26,13 @@ export async function openConnection(
   if (!host.bastion) return authenticatedClient(endpoint, settings, {});
   const { bastion } = host;
   const label = `bastion of ${host.name} (${bastion.address}:${bastion.port})`;
-  const jump = await authenticatedClient({ ...bastion, label }, settings, {});
+  const jump = await authenticatedClient({ ...bastion, label }, settings, {}).catch(
+    (error: unknown) => {
+      // what answered was the bastion
+      if (!(error instanceof ConnectionError)) throw error;
+      throw new ConnectionError(error.problem, error.remedy);
+    },
+  );
   try {
     const client = await authenticatedClient(endpoint, settings, {
       sock: await bastionStream(jump, host),
@@ -65,15 +57,10 @@ function bastionStream(
       }
       const at = `${host.name} (${host.address}:${host.port})`;
       const problem = `${at}: its bastion can't reach it: ${error.message}`;
-      reject(new ConnectionError(problem, "check its address and port, as the bastion sees them"));
+      const remedy = "check its address and port, as the bastion sees them";
+      reject(new ConnectionError(problem, remedy, "nobody"));
     });
   });
-}
-
-interface TrustedKeys {
-  readonly trusted: readonly HostKey[];
-  readonly revoked: readonly HostKey[];
-  readonly source: string;
 }
 
 async function authenticatedClient(
@@ -88,17 +75,21 @@ async function authenticatedClient(
   return new Promise((resolve, reject) => {
     const client = new Client();
     let refusal: ConnectionError | undefined;
+    let answered: Answer = extra.sock ? "host" : "nobody";
     const fail = (error: Error): void => {
       clearTimeout(timer);
       clearTimeout(first);
       client.destroy();
-      reject(refusal ?? connectError(endpoint, error, settings));
+      reject(refusal ?? connectError(endpoint, error, settings, answered));
     };
     const limit = (limitSeconds: number): NodeJS.Timeout =>
       setTimeout(() => fail(new Error(`no answer within ${limitSeconds} s`)), limitSeconds * 1e3);
     const timer = limit(seconds);
     const first = limit(extra.sock ? seconds : Math.min(seconds, answerSeconds));
-    client.on("connect", () => clearTimeout(first));
+    client.on("connect", () => {
+      answered = "host";
+      clearTimeout(first);
+    });
     client.on("error", fail);
     client.on("close", () => fail(new Error("the connection was closed")));
     client.on("ready", () => {
@@ -172,59 +163,4 @@ function textOf(file: string, what: string): string {
     const problem = `can't read the ${what}: ${(error as Error).message}`;
     throw new ConnectionError(problem, "name a file that is there");
   }
-}
-
-function inspection(endpoint: Endpoint): string {
-  return (
-    `compare it on the host's console with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub", ` +
-    `or see what is offered with "ssh-keyscan -p ${endpoint.port} ${endpoint.address} | ssh-keygen -lf -"`
-  );
-}
-
-function unknownHost(endpoint: Endpoint, source: string): ConnectionError {
-  return new ConnectionError(
-    `${endpoint.label}: its host key is not known (${source}), so it is not trusted`,
-    `${inspection(endpoint)}, then set hostKey or add it to the known hosts`,
-  );
-}
-
-function keyRefusal(
-  endpoint: Endpoint,
-  blob: Buffer,
-  keys: TrustedKeys,
-): ConnectionError | undefined {
-  const same = (key: HostKey): boolean => key.blob.equals(blob);
-  const revoked = keys.revoked.some(same);
-  if (!revoked && keys.trusted.some(same)) return undefined;
-  const got = `${fingerprint(blob)} (${keyType(blob)})`;
-  const expected = keys.trusted.map((key) => `${fingerprint(key.blob)} (${key.type})`).join(" or ");
-  const reason = revoked ? "is revoked" : `is not the expected ${expected}`;
-  return new ConnectionError(
-    `${endpoint.label}: refused, the host key ${got} ${reason} from ${keys.source}`,
-    `${inspection(endpoint)}, and expect that key if the host was reinstalled`,
-  );
-}
-
-function connectError(
-  endpoint: Endpoint,
-  error: Error,
-  settings: ProviderSettings,
-): ConnectionError {
-  const { message } = error;
-  if (message.includes("authentication methods failed")) {
-    const tried = [
-      settings.privateKeyFile && `key file ${settings.privateKeyFile}`,
-      settings.privateKey && "the given private key",
-      settings.agentSocket && `agent ${settings.agentSocket}`,
-    ].filter(Boolean);
-    return new ConnectionError(
-      `${endpoint.label}: login as ${endpoint.user} was refused with ${tried.join(", ") || "no key"}`,
-      `put the public key into ~${endpoint.user}/.ssh/authorized_keys or choose another key`,
-    );
-  }
-  return new ConnectionError(
-    `${endpoint.label}: not reachable over SSH: ${message}`,
-    `check that the host is up, its address, port and firewall; ` +
-      `where it has moved, run once with --refresh=false; where it is gone for good, take it out of the config`,
-  );
 }

@@ -1,6 +1,7 @@
 /** All hosts of a run: one connection each, shells on it as they are needed. */
 import type { HostConnection, ProviderSettings } from "../api";
-import { ConnectionError, openConnection } from "./connection";
+import { openConnection } from "./connection";
+import { ConnectionCut, ConnectionError } from "./connection-errors";
 import type { Step } from "./framing";
 import type { Elevation } from "./shell";
 import { Shells } from "./shells";
@@ -125,9 +126,10 @@ function connectionLost(host: HostConnection, at: string, stderr: string): Error
     return new ConnectionError(
       `${where}: ${host.user} can't become root: ${said.replaceAll("\n", "; ")}`,
       `allow it password-less sudo or set sudoPassword`,
+      "host",
     );
   if (said === "cancelled") return new Error(`${where}: cancelled${at && ` while ${at}`}`);
-  return new Error(
+  return new ConnectionCut(
     `${where}: the connection was lost${at && ` while ${at}`}${said && `: ${said}`}; run again to continue`,
   );
 }

@@ -1,5 +1,6 @@
 /** The shell functions that every host's shell is taught when it is opened. */
 import base from "../scripts/base.sh";
+import commands from "../scripts/commands.sh";
 import fetch from "../scripts/fetch.sh";
 import files from "../scripts/files.sh";
 import lease from "../scripts/lease.sh";
@@ -13,6 +14,7 @@ import units from "../scripts/units.sh";
 
 export const library = [
   base,
+  commands,
   lease,
   look,
   files,

@@ -1,5 +1,5 @@
 /** A host's facts from what scripts/survey.sh printed. */
-import type { HostFacts } from "../api";
+import type { HostFacts } from "../survey-api";
 import { parsedLease, type Leases } from "../lease/lease";
 import { parsedMarker } from "../layer/marker";
 import { sections } from "../look/live-state";

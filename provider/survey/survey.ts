@@ -1,8 +1,9 @@
 /** The `survey` function: what all hosts say of themselves, at once. */
-import type { HostConnection, HostSurvey, SurveyArgs, SurveyResult } from "../api";
+import type { HostConnection } from "../api";
+import type { HostSurvey, SurveyArgs, SurveyResult } from "../survey-api";
 import type { Leases } from "../lease/lease";
 import { hostFacts } from "./survey-facts";
-import { ConnectionError } from "../ssh/connection";
+import { ConnectionError } from "../ssh/connection-errors";
 import { each, type Step } from "../ssh/framing";
 import type { Hosts } from "../ssh/hosts";
 

@@ -29,7 +29,7 @@ test("secret values are hidden each in its place, and the rest stays visible", a
   ]);
 });
 
-test("charts come after all add-ons, and go without a call when the API goes", async () => {
+test("charts come after all add-ons, and go without a call when the whole cluster goes, not a host of it", async () => {
   const changes = {
     charts: { web: named },
     addons: { metricsServer: { enabled: true }, storageClasses: { disk: { type: "local-path" } } },
@@ -38,7 +38,7 @@ test("charts come after all add-ons, and go without a call when the API goes", a
   const component = resources.find(({ type }) => type === "plinth:addons:Charts");
   const [web] = resources.filter(({ type }) => type === release);
   expect(web?.parent).toBe(component?.urn);
-  expect(web?.deletedWith).toContain("control-plane");
+  expect(web?.deletedWith).toMatch(/::ha-cluster-id$/);
   const before = component?.dependencies.map((urn) => urn.split("::").at(-1));
   const addons = ["coredns", "metrics-server", "local-path"].map((name) => `ha-${name}-deployment`);
   expect(before).toEqual(expect.arrayContaining(addons));

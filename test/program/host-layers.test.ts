@@ -103,10 +103,24 @@ test.each(["ha", "own-etcd"])(
       "control-plane": "control-plane",
     };
     for (const { layer, rollout } of layersOf(programs[cluster]!)) {
-      expect([layer, rollout]).toEqual([
+      const { group, maxUnavailable } = rollout ?? {};
+      expect([layer, group, maxUnavailable]).toEqual([
         layer,
-        { group: groups[layer as keyof typeof groups], maxUnavailable: 1 },
+        groups[layer as keyof typeof groups],
+        1,
       ]);
+    }
+  },
+);
+
+test.each(["ha", "own-etcd"])(
+  "%s: a change of a node asks for the other nodes, and every control plane helps one that leaves",
+  (cluster) => {
+    for (const { layer, rollout } of layersOf(programs[cluster]!)) {
+      const gate = rollout?.gate?.command[3];
+      const helped = Object.keys(rollout?.help ?? {});
+      if (layer === "runtime" || layer === "node") expect(gate).toBe("spare-node");
+      if (layer === "control-plane") expect(helped).toContain("node");
     }
   },
 );

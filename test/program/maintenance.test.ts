@@ -1,3 +1,4 @@
+import type { HostCommand } from "../../provider/api";
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
 import { clusterProgram } from "../support/program/program-fixture";
 import type { RecordedProgram } from "../support/program/recorded-program";
@@ -51,6 +52,20 @@ describe("a host in maintenance", () => {
     expect(provider?.inputs).toMatchObject({ maintenance: ["cp2", "w1"] });
   });
 
+  test("holds no turn of other nodes back", async () => {
+    const gates = (program: RecordedProgram) =>
+      ["runtime", "node"].map((layer) => layers(program).get(`ha-cp1-${layer}`)?.rollout?.gate);
+    const named = (gate: HostCommand | undefined) => gate?.command.slice(4);
+    expect(gates(await withMaintenance()).map(named)).toEqual([
+      ["cp1", "30"],
+      ["cp1", "30"],
+    ]);
+    expect(gates(await withMaintenance("w1")).map(named)).toEqual([
+      ["cp1", "30", "w1"],
+      ["cp1", "30", "w1"],
+    ]);
+  });
+
   test("stays a member of the cluster, whose other members are not restarted without it", async () => {
     const found = layers(await withMaintenance("cp2"));
     const member = found.get("ha-cp1-etcd");
@@ -79,5 +94,13 @@ describe("a host in maintenance", () => {
       return { ...input, hosts: { ...hosts, cp3: { ...hosts.cp3, maintenance: true } } };
     });
     await expect(program).rejects.toThrow("no etcd member that is not in maintenance has data");
+  });
+});
+
+describe("a lost host", () => {
+  test("is named to the provider", async () => {
+    const { resources } = await clusterProgram("ha", (input) => ({ ...input, lost: ["w9"] }));
+    const provider = resources.find(({ type }) => type === "pulumi:providers:plinth");
+    expect(provider?.inputs).toMatchObject({ lost: ["w9"] });
   });
 });

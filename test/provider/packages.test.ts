@@ -2,6 +2,8 @@ import { layer, TestProvider } from "../support/provider/harness";
 import { onHost } from "../support/provider/remote";
 
 const list = "/etc/apt/sources.list.d/plinth-test.list";
+/** In the place of the installer, for a test in which another one comes in between. */
+const wrapper = "/usr/local/sbin/apt-get";
 const installed = (): string =>
   onHost(
     "dpkg-query -W -f '${Package} ${db:Status-Status}\\n' 'plinth-test-*' 2>/dev/null | sort; true",
@@ -10,14 +12,16 @@ const installed = (): string =>
 /** A repository on the host with a package that needs another one and wants to start a service. */
 const repository = `set -e
 rm -rf /tmp/plinth-repo; mkdir -p /tmp/plinth-repo; cd /tmp/plinth-repo
-for name in plinth-test-main plinth-test-library; do
-  mkdir -p $name/DEBIAN
+for name in plinth-test-main plinth-test-library plinth-test-also; do
+  mkdir -p $name/DEBIAN $name/etc
+  echo \${name#plinth-test-} >$name/etc/$name.conf
+  echo /etc/$name.conf >$name/DEBIAN/conffiles
   printf 'Package: %s\\nVersion: 1\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nDescription: x\\n' $name >$name/DEBIAN/control
 done
 echo 'Depends: plinth-test-library' >>plinth-test-main/DEBIAN/control
 printf '#!/bin/sh\\nif [ -x /usr/sbin/policy-rc.d ] && ! /usr/sbin/policy-rc.d; then exit 0; fi\\ntouch /run/plinth-test-started\\n' >plinth-test-main/DEBIAN/postinst
 chmod 755 plinth-test-main/DEBIAN/postinst
-for name in plinth-test-main plinth-test-library; do
+for name in plinth-test-main plinth-test-library plinth-test-also; do
   dpkg-deb -b $name $name.deb >/dev/null
   { cat $name/DEBIAN/control; printf 'Filename: ./%s.deb\\nSize: %s\\nSHA256: %s\\n\\n' $name $(stat -c %s $name.deb) $(sha256sum <$name.deb | cut -c1-64); } >>Packages
 done
@@ -42,7 +46,7 @@ describe("packages of the distribution", () => {
     await provider.delete(wanted);
     await provider.stop();
     onHost(
-      `rm -rf /tmp/plinth-repo ${list} /run/plinth-test-started; dpkg --purge plinth-test-main plinth-test-library 2>/dev/null; true`,
+      `rm -rf /tmp/plinth-repo ${list} ${wrapper} /run/plinth-test-started; dpkg --purge plinth-test-main plinth-test-library plinth-test-also 2>/dev/null; true`,
     );
   });
 
@@ -68,6 +72,34 @@ describe("packages of the distribution", () => {
     expect(installed()).toContain("plinth-test-main installed");
     await provider.delete(other);
     expect(installed()).toBe("");
+  });
+
+  onDebian(
+    "leave configuration that somebody has changed since, and take along what nobody has",
+    async () => {
+      expect((await provider.create(wanted)).error).toBeUndefined();
+      onHost("echo changed >>/etc/plinth-test-main.conf");
+      await provider.delete(wanted);
+      expect(installed()).not.toContain(" installed");
+      expect(
+        onHost("cat /etc/plinth-test-main.conf; ls /etc/plinth-test-library.conf 2>&1; true"),
+      ).toMatch(/^main\nchanged\nls: cannot access/);
+      onHost("dpkg --purge plinth-test-main");
+    },
+  );
+
+  onDebian("of another installer that works at the same time are not the layer's", async () => {
+    onHost(`cat >${wrapper} <<'END'
+#!/bin/sh
+case " $* " in *" -s "*) ;; *) dpkg -i /tmp/plinth-repo/plinth-test-also.deb ;; esac
+exec /usr/bin/apt-get "$@"
+END
+      chmod 755 ${wrapper}`);
+    expect((await provider.create(wanted)).error).toBeUndefined();
+    expect(installed()).toContain("plinth-test-also installed");
+    await provider.delete(wanted);
+    expect(installed()).toBe("plinth-test-also installed\n");
+    onHost(`rm ${wrapper}; dpkg --purge plinth-test-also`);
   });
 
   onDebian("that can't be installed are named with the installer's words", async () => {

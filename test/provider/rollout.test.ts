@@ -14,11 +14,6 @@ function member(
 ): HostLayerInputs {
   const unit = `plinth-rollout-${name}.service`;
   const config = `/etc/plinth-rollout/${name}.conf`;
-  const command = (word: string) => ({
-    host: testHost,
-    command: ["sh", "-c", `echo ${word} ${name} >>${log}`],
-    deadlineSeconds: 5,
-  });
   return layer({
     layer: `rollout-${name}`,
     files: { [config]: { content, mode: "0644", owner: "root:root" } },
@@ -32,20 +27,37 @@ function member(
       },
     },
     unitOrder: [unit],
-    rollout: {
-      group: "rollout",
-      maxUnavailable: 1,
-      before: command("before"),
-      after: command("after"),
-    },
+    rollout: { group: "rollout", maxUnavailable: 1 },
     ...parts,
   });
 }
+
+/** The host under another name, which helps the layers of the others. */
+function helper(): HostLayerInputs {
+  const command = (word: string) => ({
+    command: ["sh", "-c", `echo ${word} "$1" >>${log}`, word, "{host}"],
+    deadlineSeconds: 5,
+  });
+  const around = { beforeChange: command("before"), afterChange: command("after") };
+  return layer({
+    host: { ...testHost, name: "helper" },
+    layer: "rollout-help",
+    rollout: {
+      group: "help",
+      maxUnavailable: 1,
+      help: Object.fromEntries(names.map((name) => [`rollout-${name}`, around])),
+    },
+  });
+}
+
+const before = `before ${testHost.name}`;
+const after = `after ${testHost.name}`;
 
 describe("a rollout group", () => {
   let provider: TestProvider;
   beforeEach(async () => {
     provider = await TestProvider.start();
+    await provider.check(helper());
     const outcomes = await Promise.all(names.map((name) => provider.create(member(name, "1"))));
     expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
   });
@@ -58,23 +70,19 @@ describe("a rollout group", () => {
   const update = (name: string, content: string, parts = {}) =>
     provider.update(member(name, "1"), member(name, content, parts));
 
-  test("is created without turns and without its commands", () => {
+  test("is created without turns and without help", () => {
     expect(taken().sort()).toEqual(["started a", "started b", "started c"]);
   });
 
-  test("is changed one after the other, between the commands of each", async () => {
+  test("is changed one after the other, each with the help of another host around it", async () => {
     taken();
     const outcomes = await Promise.all(names.map((name) => update(name, "2")));
     expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
     const lines = taken();
     expect(lines).toHaveLength(9);
     for (const turn of [0, 3, 6]) {
-      const name = lines[turn]?.split(" ")[1] ?? "";
-      expect(lines.slice(turn, turn + 3)).toEqual([
-        `before ${name}`,
-        `started ${name}`,
-        `after ${name}`,
-      ]);
+      const name = lines[turn + 1]?.split(" ")[1] ?? "";
+      expect(lines.slice(turn, turn + 3)).toEqual([before, `started ${name}`, after]);
     }
     expect(await provider.diff(await provider.read(member("a", "2")), member("a", "2"))).toEqual(
       {},
@@ -109,12 +117,12 @@ describe("a rollout group", () => {
     expect(onHost("cat /etc/plinth-rollout/*.conf").split("").sort().join("")).toBe("112");
   });
 
-  test("the command that is still owed after a failure follows with the next run", async () => {
+  test("the help that is still owed after a failure follows with the next run", async () => {
     const never = { ready: [{ kind: "command", command: ["false"], deadlineSeconds: 1 }] };
     await update("a", "2", never);
-    expect(taken()).toContain("before a");
+    expect(taken()).toContain(before);
     expect((await update("a", "2")).error).toBeUndefined();
-    expect(taken()).toEqual(["after a"]);
+    expect(taken()).toEqual([after]);
     expect(await provider.diff(await provider.read(member("a", "2")), member("a", "2"))).toEqual(
       {},
     );
@@ -131,14 +139,14 @@ describe("a rollout group", () => {
     );
     const change = update("a", "2");
     expect([(await repair).error, (await change).error]).toEqual([undefined, undefined]);
-    expect(taken()).toEqual(["started c", "before a", "started a", "after a"]);
+    expect(taken()).toEqual(["started c", before, "started a", after]);
   });
 
-  test("a preview says who is interrupted, in which turns and between which commands", async () => {
+  test("a preview says who is interrupted, in which turns and with which help", async () => {
     const found = await provider.read(member("a", "1"));
     await provider.update(found, member("a", "2"), true);
     expect(provider.logs.map((line) => line.text)).toContain(
-      `restarts plinth-rollout-a on ${testHost.name} (one host of rollout at a time, after "sh -c echo before a >>${log}" on ${testHost.name}, then "sh -c echo after a >>${log}" on ${testHost.name})`,
+      `restarts plinth-rollout-a on ${testHost.name} (one host of rollout at a time, after "${before}" on helper, then "${after}" on helper)`,
     );
     expect(taken().filter((line) => line.startsWith("before"))).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
+import { nodeApiPort } from "../../../components/node/api-balancer";
 import { vxlanOverhead } from "../../../components/host/platform";
 import { addonNamespace } from "../../kit/addon-namespace";
 import { type AddonObject, namesOf } from "../../kit/addon-object";
@@ -96,9 +97,9 @@ function flannelDaemonSet(
               { name: "HOST_IP", ...field("status.hostIP") },
               { name: "POD_NAME", ...field("metadata.name") },
               { name: "POD_NAMESPACE", ...field("metadata.namespace") },
-              // every host has a way to the API on its loopback address before kube-proxy works
+              // every node has a way to the API on its loopback address before kube-proxy works
               { name: "KUBERNETES_SERVICE_HOST", value: "127.0.0.1" },
-              { name: "KUBERNETES_SERVICE_PORT", value: String(config.api.port) },
+              { name: "KUBERNETES_SERVICE_PORT", value: String(nodeApiPort(config)) },
               { name: "EVENT_QUEUE_DEPTH", value: "5000" },
             ],
             resources: { requests: { cpu: "50m", memory: "32Mi" } },

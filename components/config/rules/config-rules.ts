@@ -7,6 +7,7 @@ import { chartProblems } from "./charts-rules";
 import {
   addressProblems,
   duplicateProblems,
+  lostProblems,
   maintenanceProblems,
   nodeProblems,
   roleProblems,
@@ -21,6 +22,7 @@ export const clusterRules: readonly ConfigRule[] = [
   { reads: [], problems: nodeProblems },
   { reads: ["hosts"], problems: roleProblems },
   { reads: ["hosts"], problems: maintenanceProblems },
+  { reads: ["hosts", "lost"], problems: lostProblems },
   { reads: ["network"], problems: cidrProblems },
   { reads: ["network", "hosts"], problems: nodeCidrProblems },
   { reads: ["api", "network"], problems: vipProblems },

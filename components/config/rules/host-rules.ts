@@ -78,6 +78,14 @@ export function maintenanceProblems(
   return [{ path: ["hosts"], text }];
 }
 
+/** Hosts that are said to be gone while they are to be part of the cluster. */
+export function lostProblems({ lost, hosts }: ClusterInput): readonly ConfigProblem[] {
+  const expected = "a name that is not under hosts: take its entry there away, or keep the host";
+  return lost.flatMap((name, index) =>
+    name in hosts ? [wrongValue(["lost", index], name, expected)] : [],
+  );
+}
+
 function addressProblemsOf(input: ClusterInput, host: HostConfig): readonly ConfigProblem[] {
   const path = ["hosts", host.name, "internalAddress"];
   const address = host.internalAddress;

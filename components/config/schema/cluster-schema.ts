@@ -46,9 +46,7 @@ const vip = z.strictObject({
 });
 
 const api = z.strictObject({
-  port: value.port
-    .default(6443)
-    .describe("Port of every API server, on 127.0.0.1 of every host too."),
+  port: value.port.default(6443).describe("Port of every API server."),
   vip: vip
     .exactOptional()
     .describe("Virtual address that moves between the control planes (keepalived)."),
@@ -159,6 +157,20 @@ const ssh = z.strictObject({
     .describe("Jump host in front of every host that names none."),
 });
 
+const drain = z.strictObject({
+  timeoutSeconds: value
+    .wholeNumber(1, 86_400)
+    .default(300)
+    .describe("Seconds that the pods of a node that leaves have to end, as their budgets allow."),
+  force: value
+    .boolean()
+    .default(false)
+    .describe(
+      "End pods that are left then, whatever their budgets say, and pods that no controller starts " +
+        "again elsewhere.",
+    ),
+});
+
 const artifacts = z.strictObject({
   mirror: value.httpUrl
     .exactOptional()
@@ -181,10 +193,18 @@ export function clusterSchema(addons: readonly AddonSchema[]) {
     hosts: z
       .record(value.dnsLabel, hostSchema, { error: "hosts by name" })
       .describe("The machines by name, which becomes the node's name."),
+    lost: z
+      .array(value.dnsLabel, { error: "a list of names of hosts" })
+      .default([])
+      .describe(
+        "Names of hosts that are gone for good and no longer under `hosts`: what is left of them in " +
+          "the cluster is removed without them. Refused while such a host still answers.",
+      ),
     network: network.prefault({}).describe("Addresses of pods and services."),
     api: api.prefault({}).describe("How the API servers are reached."),
     etcd: etcd.prefault({}).describe("The database."),
     controlPlane: controlPlane.prefault({}).describe("API server, controller manager, scheduler."),
+    drain: drain.prefault({}).describe("What happens to the pods of a node that leaves."),
     kubelet: kubeletSchema.prefault({}).describe("Settings of every node's kubelet."),
     kubeProxy: kubeProxy.prefault({}).describe("Settings of every node's kube-proxy."),
     runtime: runtime.prefault({}).describe("The container runtime of every node."),

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../../config/model/cluster-config";
 import { type BinarySources, catalogueBinaries } from "../../host/catalogue-binaries";
 import type { LayerContent } from "../../host/host-layer";
-import { paths } from "../../host/paths";
+import { paths, podBridge } from "../../host/paths";
 
 const { cniBinaries, cniConfig } = paths;
 
@@ -17,7 +17,7 @@ export function flannelRuntimeContent(config: ClusterConfig, sources: BinarySour
     },
     binaries: catalogueBinaries(sources, "flannel-cni", ["flannel"], cniBinaries),
     dataDirectories: [paths.flannelRun],
-    interfaces: ["cni0", "flannel.1"],
+    interfaces: [podBridge, "flannel.1"],
     nftables: ["ip flannel-ipv4", "ip6 flannel-ipv6"],
     iptablesChains: ["FLANNEL-"],
   };

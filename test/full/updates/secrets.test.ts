@@ -132,6 +132,7 @@ describe("every secret of a cluster stays one", () => {
       expect(Object.fromEntries(held)).toEqual({
         s1: {
           "/etc/kubernetes/apiserver/encryption.yaml": ["kube-apiserver"],
+          [`${pki}/admin.key`]: [],
           [`${pki}/apiserver-etcd-client.key`]: ["kube-apiserver"],
           [`${pki}/apiserver-kubelet-client.key`]: ["kube-apiserver"],
           [`${pki}/apiserver.key`]: ["kube-apiserver"],
@@ -151,10 +152,10 @@ describe("every secret of a cluster stays one", () => {
   );
 
   test(
-    "on no host at all, where none needs it: the other authorities' keys, the administrator's",
+    "on no host at all, where none needs it: the other authorities' keys",
     async () => {
       const found = (await Promise.all(hosts.map((host) => leaksOnHost(pieces, host)))).flat();
-      const stays = /-(etcd-ca|front-proxy-ca|admin)-key /;
+      const stays = /-(etcd-ca|front-proxy-ca)-key /;
       expect([...pieces.values()].filter((secret) => stays.test(secret))).not.toEqual([]);
       expect(found.filter(({ secret }) => stays.test(secret))).toEqual([]);
     },

@@ -22,12 +22,13 @@ export async function unitInvocations(host: string): Promise<string> {
   return onHost(host, "systemctl", "show", "-p", "Id", "-p", "InvocationID", ...unitPatterns);
 }
 
-/** Whether an API server answers on a host's own loopback address. */
+/** Whether an API server answers on a host's loopback address: its own, or one behind its balancer. */
 export async function apiReady(
   host: string,
-  ca = host.startsWith("cp") ? "/etc/kubernetes/pki/ca.crt" : "/var/lib/kubelet/pki/ca.crt",
+  isControlPlane = host.startsWith("cp"),
 ): Promise<true | undefined> {
-  const url = "https://127.0.0.1:6443/readyz";
+  const ca = isControlPlane ? "/etc/kubernetes/pki/ca.crt" : "/var/lib/kubelet/pki/ca.crt";
+  const url = `https://127.0.0.1:${isControlPlane ? 6443 : 7445}/readyz`;
   const answer = await onHost(host, "curl", "-sf", "--max-time", "2", "--cacert", ca, url);
   return answer === "ok" ? true : undefined;
 }

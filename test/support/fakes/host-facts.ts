@@ -1,4 +1,4 @@
-import type { HostFacts } from "../../../provider/api";
+import type { HostFacts } from "../../../provider/survey-api";
 
 /** Facts of a fresh Debian host in the network 10.1.0.0/24 that has nothing against any role. */
 export function hostFacts(

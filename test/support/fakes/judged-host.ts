@@ -3,7 +3,7 @@ import { clusterConfig } from "../../../components/config/cluster-config";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import { ownUnits } from "../../../components/host/init/own-units";
 import { preflight, type Preflight } from "../../../components/survey/preflight";
-import type { HostFacts } from "../../../provider/api";
+import type { HostFacts } from "../../../provider/survey-api";
 import { hostFacts } from "./host-facts";
 
 /** A run of the cluster with this id. */

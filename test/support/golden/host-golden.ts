@@ -4,6 +4,7 @@ import { etcdContent, type SurveyedMembers } from "../../../components/etcd/etcd
 import type { LayerContent } from "../../../components/host/host-layer";
 import type { LayerContext } from "../../../components/host/layer-context";
 import { nodeContent, runtimeContent } from "../../../components/node/kubelet-nodes";
+import { firstRegistration } from "../../../components/node/registration";
 import { toYaml } from "../../../components/text/yaml";
 
 /** What the survey finds of a cluster that is still to be made. */
@@ -44,7 +45,10 @@ export function layersOf(
       ? { "control-plane": controlPlaneContent(context, host) }
       : {}),
     ...(host.node
-      ? { runtime: runtimeContent(context, host), node: nodeContent(context, host) }
+      ? {
+          runtime: runtimeContent(context, host),
+          node: nodeContent(context, host, firstRegistration),
+        }
       : {}),
   };
 }

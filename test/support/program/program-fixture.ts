@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostFacts } from "../../../provider/api";
+import type { HostFacts } from "../../../provider/survey-api";
 import { clusterInput } from "../fakes/cluster-fixture";
 import {
   fakeCatalogue,

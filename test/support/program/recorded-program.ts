@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostFacts, SurveyArgs, SurveyResult } from "../../../provider/api";
+import type { HostFacts, SurveyArgs, SurveyResult } from "../../../provider/survey-api";
 
 /** What a program asked the engine to register. */
 export interface RecordedResource {

@@ -1,15 +1,11 @@
 /** Starts the bundled provider and speaks to it as the engine does. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import type {
-  HostConnection,
-  ProviderSettings,
-  SurveyArgs,
-  SurveyResult,
-} from "../../../provider/api";
+import type { HostConnection, ProviderSettings } from "../../../provider/api";
+import type { SurveyArgs, SurveyResult } from "../../../provider/survey-api";
 import type { HostLayerInputs } from "../../../provider/layer/layer-inputs";
 import { noItems } from "../../../provider/layer/item-kinds";
 import {
@@ -41,6 +37,7 @@ export const testSettings: ProviderSettings = {
   knownHostsFile: process.env.PLINTH_TEST_KNOWN_HOSTS ?? "/var/lib/plinth-lab/known_hosts",
   connectTimeoutSeconds: 10,
   maintenance: [],
+  lost: [],
 };
 
 let bundle: string | undefined;
@@ -60,6 +57,17 @@ function bundled(): string {
     external: ["cpu-features", "./crypto/build/Release/sshcrypto.node"],
   });
   return bundle;
+}
+
+/** The bundle with a function of the script library that says `paused` and goes no further. */
+function pausedBundle(verb: string): string {
+  const text = readFileSync(bundled(), "utf8");
+  const [before, after, ...more] = text.split(`${verb}() {`);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`the script library has not exactly one function ${verb}`);
+  const paused = join(mkdtempSync(join(tmpdir(), "plinth-provider-")), "provider.js");
+  writeFileSync(paused, `${before}${verb}() { echo @@ paused >&2; sleep 600; ${after}`);
+  return paused;
 }
 
 /** A message that the provider sent to the engine. */
@@ -102,7 +110,11 @@ export class TestProvider {
     private readonly engineServer: grpc.Server,
   ) {}
 
-  static async start(settings: ProviderSettings = testSettings): Promise<TestProvider> {
+  /** A provider; one that is made to pause never gets beyond that function of the script library. */
+  static async start(
+    settings: ProviderSettings = testSettings,
+    pausesAt?: string,
+  ): Promise<TestProvider> {
     const logs: LogLine[] = [];
     const server = new grpc.Server();
     server.addService(engineService.EngineService, {
@@ -125,7 +137,8 @@ export class TestProvider {
         error ? reject(error) : resolve(bound),
       ),
     );
-    const child = spawn(process.execPath, [bundled(), `127.0.0.1:${port}`], {
+    const program = pausesAt === undefined ? bundled() : pausedBundle(pausesAt);
+    const child = spawn(process.execPath, [program, `127.0.0.1:${port}`], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const address = await new Promise<string>((resolve) =>

@@ -55,7 +55,7 @@ export class SshServer {
     const name = `[127.0.0.1]:${this.host.port}`;
     writeFileSync(file, lines.join("\n").replaceAll("HOST", name).replaceAll("KEY", key));
     const credentials = { privateKey: login.private, knownHostsFile: file };
-    return { ...credentials, connectTimeoutSeconds: 10, maintenance: [] };
+    return { ...credentials, connectTimeoutSeconds: 10, maintenance: [], lost: [] };
   }
 
   /** Cuts every connection that stands. */

@@ -2,7 +2,7 @@ import { shellOn, shellQuoted } from "../lab/host-probes";
 import type { LabCluster } from "../lab/lab-cluster";
 
 const namespace = "traffic";
-const url = "https://127.0.0.1:6443/api/v1";
+const url = "https://127.0.0.1:7445/api/v1";
 const ca = "--cacert /var/lib/kubelet/pki/ca.crt";
 // a number in the query is all that tells one request from the next
 const many = "n=[1-1000000]";

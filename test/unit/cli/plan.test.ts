@@ -99,6 +99,13 @@ test("a node that is drained first is named", () => {
   expect(plan({ diagnostics: [{ message }] }).drains).toEqual(["w1"]);
 });
 
+test("a node that leaves is drained, unless it is lost", () => {
+  const steps = ["w1", "w2"].map((host) => layer("delete", host, "node"));
+  expect(plan({ steps: [...steps, layer("delete", "cp1", "etcd")] }).drains).toEqual(["w1", "w2"]);
+  const lost = { host: "w2", action: "forget", reason: "it is gone for good" } as const;
+  expect(plan({ steps }, [lost]).drains).toEqual(["w1"]);
+});
+
 test("a plan reads as one subject a line", () => {
   expect(planText(plan(digest))).toBe(`This run would change:
   resources          2 to create, 4 to update, 1 to delete, 90 unchanged
@@ -107,7 +114,7 @@ test("a plan reads as one subject a line", () => {
   units reloaded     none
   units stopped      1 (kube-node on w1)
   units started      none
-  nodes drained      none
+  nodes drained      1 (w1)
   API servers down   2 (cp1, cp2), 1 at a time
   etcd members down  none
   add-ons            1 to create, 2 to update (Deployment kube-system/coredns, Release shop/web)`);

@@ -37,8 +37,11 @@ test("its time up, a group is killed with the children that it has started", asy
   });
   const { status, stdout, timedOut } = await running.result;
   expect({ status, timedOut }).toEqual({ status: null, timedOut: true });
-  // nobody may have waited for it yet
-  expect([undefined, "Z"]).toContain(processStat(Number(stdout))?.state);
+  // the signal is on its way, and nobody may have waited for the process yet
+  const ended = () => ["Z", undefined].includes(processStat(Number(stdout))?.state);
+  for (const deadline = Date.now() + 10_000; !ended() && Date.now() < deadline;)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(ended()).toBe(true);
 });
 
 test("a program that isn't there rejects by name", async () => {

@@ -7,7 +7,15 @@ describe("settings", () => {
       privateKeyFile: "~/x",
       connectTimeoutSeconds: 7,
       maintenance: [],
+      lost: [],
     });
+  });
+
+  test("hosts are named that are left alone, and those that are gone for good", () => {
+    const named = { maintenance: ["cp2"], lost: ["w3", "w4"] };
+    expect(providerSettings({ privateKeyFile: "x", connectTimeoutSeconds: 7, ...named })).toEqual(
+      expect.objectContaining(named),
+    );
   });
 
   test("a way to log in is needed", () => {

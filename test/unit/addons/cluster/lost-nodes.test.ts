@@ -1,16 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ApiReader } from "../../../../addons/api/api-reader";
 import { withoutAwaiting } from "../../../../addons/api/skip-await";
-import { lostNodeNames, lostNodes } from "../../../../addons/cluster/lost-nodes";
+import { liveNodes, nodesOf } from "../../../../addons/cluster/live-nodes";
+import { lostNodes } from "../../../../addons/cluster/lost-nodes";
+import { nodesAway, stillUnready } from "../../../../addons/cluster/nodes-away";
 
 jest.mock("../../../../addons/api/api-reader");
 
+let warned: string[];
+beforeEach(() => {
+  warned = [];
+  jest.spyOn(pulumi.log, "warn").mockImplementation((text) => {
+    warned.push(text);
+    return Promise.resolve();
+  });
+});
 afterEach(() => jest.restoreAllMocks());
 
 const node = (name: string, ready?: string) => ({
   metadata: { name },
   status: ready === undefined ? {} : { conditions: [{ type: "Ready", status: ready }] },
 });
+const config = {
+  hosts: [
+    { name: "w1", node: true },
+    { name: "e1", node: false },
+  ],
+} as unknown as Parameters<typeof lostNodes>[1]; // the two fields that are looked at
 
 describe("a node is lost when it is not Ready and no node of the config", () => {
   test.each([
@@ -20,48 +36,72 @@ describe("a node is lost when it is not Ready and no node of the config", () => 
     ["not Ready and not known", node("w9", "False"), ["w9"]],
     ["out of reach and not known", node("w9", "Unknown"), ["w9"]],
     ["never looked at and not known", node("w9"), ["w9"]],
+    ["that of a host which is a node no longer", node("e1", "Unknown"), ["e1"]],
   ])("%s", (_, item, lost) => {
-    expect(lostNodeNames({ items: [item] }, new Set(["w1"]))).toEqual(lost);
+    expect(lostNodes(nodesOf({ items: [item] }), config)).toEqual(lost);
+    expect(warned).toEqual(
+      lost.map((name): unknown => expect.stringContaining(`kubectl delete node ${name}`)),
+    );
   });
 
   test("none where there is no node at all", () => {
-    expect(lostNodeNames({ items: null }, new Set())).toEqual([]);
+    expect(lostNodes(nodesOf({ items: null }), config)).toEqual([]);
   });
 });
 
-describe("the API is asked for lost nodes", () => {
-  const hosts = [
-    { name: "w1", node: true },
-    { name: "e1", node: false },
-  ];
-  const lost = async (answer: unknown) => {
-    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+describe("the API is asked for its nodes", () => {
+  const answered = (answer: unknown) => {
     jest.spyOn(ApiReader.prototype, "read").mockResolvedValue(answer);
-    const names = await lostNodes(pulumi.output("kubeconfig"), { hosts: hosts as never });
-    return { names, warnings: warn.mock.calls.map(([text]) => text) };
+    return liveNodes(pulumi.output("kubeconfig"));
   };
 
-  test("and a host that is a node no longer leaves one behind", async () => {
-    const { names, warnings } = await lost({ items: [node("w1"), node("e1", "Unknown")] });
-    expect(names).toEqual(["e1"]);
-    expect(warnings).toEqual([expect.stringMatching(/^e1: not Ready.*kubectl delete node e1$/)]);
+  test("with what a run decides by", async () => {
+    const spec = { podCIDR: "10.244.1.0/24", taints: [{ key: "gpu", effect: "NoSchedule" }] };
+    const metadata = { name: "w1", annotations: { "plinth/taints": "gpu:NoSchedule" } };
+    expect(await answered({ items: [{ ...node("w1", "True"), metadata, spec }] })).toEqual([
+      {
+        name: "w1",
+        isReady: true,
+        podCidr: "10.244.1.0/24",
+        taints: [{ key: "gpu", effect: "NoSchedule" }],
+        annotations: { "plinth/taints": "gpu:NoSchedule" },
+      },
+    ]);
   });
 
-  test("an answer that is no list keeps nothing from being repaired", async () => {
-    const { names, warnings } = await lost({ kind: "Status" });
-    expect(names).toEqual([]);
-    expect(warnings).toEqual([
-      expect.stringMatching(/^whether all nodes are ready is not known: /),
-    ]);
+  test("and an answer that is no list keeps nothing from being repaired", async () => {
+    expect(await answered({ kind: "Status" })).toBeUndefined();
+    expect(warned).toEqual([expect.stringMatching(/^whether all nodes are ready is not known: /)]);
   });
 });
 
 describe("add-ons are waited for", () => {
-  const host = (node: boolean, maintenance: boolean) => ({ node, maintenance });
-  const waits = (maintenance: boolean, lost: readonly string[]) =>
-    withoutAwaiting({ hosts: [host(true, maintenance)] as never }, lost).length === 0;
+  const host = (maintenance: boolean) => ({ hosts: [{ node: true, maintenance }] }) as never;
+  const away = (maintenance: boolean, lost: readonly string[]) =>
+    nodesAway(host(maintenance), { lost, unready: [] }, pulumi.output(""), {} as never);
 
   test("unless a node is lost or in maintenance", () => {
-    expect([waits(false, []), waits(true, []), waits(false, ["w9"])]).toEqual([true, false, false]);
+    expect([away(false, []), away(true, []), away(false, ["w9"])]).toEqual([false, true, true]);
+    expect([withoutAwaiting(false).length, withoutAwaiting(true).length]).toEqual([0, 1]);
+  });
+
+  test.each([
+    ["it is Ready again", [node("w1", "True")], []],
+    ["it stays away", [node("w1", "False")], ["w1"]],
+    ["it is gone", [], ["w1"]],
+  ])("of a node that was not Ready where %s", async (_, items, left) => {
+    const api = { read: () => Promise.resolve({ items }) };
+    expect(await stillUnready(api, ["w1"], 0)).toEqual(left);
+  });
+
+  test("and a node gets some time to become Ready", async () => {
+    const answers = [{ items: [node("w1", "False")] }, { items: [node("w1", "True")] }];
+    const api = { read: () => Promise.resolve(answers.shift()) };
+    expect(await stillUnready(api, ["w1"], 10)).toEqual([]);
+  });
+
+  test("which is all that an API in trouble gets", async () => {
+    const api = { read: () => Promise.reject(new Error("no answer")) };
+    expect(await stillUnready(api, ["w1"], 0)).toEqual(["w1"]);
   });
 });

@@ -3,6 +3,7 @@ import { registry } from "../../../../addons/registry";
 import { clusterConfig } from "../../../../components/config/cluster-config";
 import type { AddonDefinition } from "../../../../components/config/model/addon-definition";
 import { nodeContent, runtimeContent } from "../../../../components/node/kubelet-nodes";
+import { firstRegistration } from "../../../../components/node/registration";
 import { preflight } from "../../../../components/survey/preflight";
 import { surveyQuestions } from "../../../../components/survey/survey-questions";
 import { clusterFixture, clusterInput } from "../../../support/fakes/cluster-fixture";
@@ -31,7 +32,10 @@ const contentOf = (on: boolean, name: string) => {
   const config = configOf(on);
   const host = config.hosts.find((each) => each.name === name)!;
   const context = { ...clusterFixture("ha"), config };
-  return { node: nodeContent(context, host), runtime: runtimeContent(context, host) };
+  return {
+    node: nodeContent(context, host, firstRegistration),
+    runtime: runtimeContent(context, host),
+  };
 };
 
 test("a package that an add-on needs comes with the node's layer, where the add-on is on", () => {

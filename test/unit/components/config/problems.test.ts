@@ -155,6 +155,11 @@ const single: readonly (readonly [string, unknown, string])[] = [
     '.hosts.w1.address: got "fd00::1", expected an IPv4 address, IPv6 is not supported yet',
   ],
   [
+    "lost",
+    ["w9", "w1"],
+    '.lost[1]: got "w1", expected a name that is not under hosts: take its entry there away, or keep the host',
+  ],
+  [
     "network.podCidr",
     "10.244.0.1/16",
     '.network.podCidr: got "10.244.0.1/16", expected a network address with its prefix, such as 10.0.0.0/16',

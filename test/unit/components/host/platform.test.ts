@@ -2,7 +2,7 @@ import { registry } from "../../../../addons/registry";
 import { clusterConfig } from "../../../../components/config/cluster-config";
 import { hostPlatform, hostPlatforms, maxPodMtu } from "../../../../components/host/platform";
 import { ownResolvConf } from "../../../../components/host/resolv-conf";
-import type { HostFacts } from "../../../../provider/api";
+import type { HostFacts } from "../../../../provider/survey-api";
 import { hostFacts } from "../../../support/fakes/host-facts";
 
 const environment = { home: "/home/ops", workingDirectory: "/project" };

@@ -42,6 +42,12 @@ describe("a plan says of its own accord", () => {
     ]);
   });
 
+  test("which host is gone for good", () => {
+    expect(lines(facts(set("lost", ["w9"])))).toEqual([
+      "w9 forget: it is gone for good: what the cluster has of it goes, and nothing on it is cleaned",
+    ]);
+  });
+
   test("which host is left alone, and which members of etcd are held for it", () => {
     const found = lines(facts((input) => set("hosts.cp2.maintenance", true)(input)));
     expect(found[0]).toBe("cp2 skip: it is in maintenance");

@@ -1,6 +1,6 @@
 import type { HostProvider } from "../../../../components/host/host-provider";
 import { sparedMembers, votingMembers } from "../../../../components/survey/member-losses";
-import type { HostFacts, SurveyResult } from "../../../../provider/api";
+import type { HostFacts, SurveyResult } from "../../../../provider/survey-api";
 import { hostFacts } from "../../../support/fakes/host-facts";
 import { addresses, judgedConfig, type Name } from "../../../support/fakes/judged-host";
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../../components/survey/finding";
-import type { HostFacts } from "../../../../provider/api";
+import type { HostFacts } from "../../../../provider/survey-api";
 import { judged, type Name } from "../../../support/fakes/judged-host";
 
 const lines = (findings: readonly Finding[]) =>
@@ -155,8 +155,8 @@ const failing: readonly Case[] = [
   },
   {
     host: "w1",
-    facts: listener(6443),
-    text: "w1: port 6443, which the API balancer needs, is in use by x -> stop it",
+    facts: listener(7445),
+    text: "w1: port 7445, which the API balancer needs, is in use by x -> stop it",
   },
   {
     host: "e1",

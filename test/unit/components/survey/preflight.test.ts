@@ -3,7 +3,7 @@ import type { Finding } from "../../../../components/survey/finding";
 import { preflight } from "../../../../components/survey/preflight";
 import { preflightTable } from "../../../../components/survey/preflight-table";
 import { surveyQuestions } from "../../../../components/survey/survey-questions";
-import type { HostFacts } from "../../../../provider/api";
+import type { HostFacts } from "../../../../provider/survey-api";
 import { clusterFixture } from "../../../support/fakes/cluster-fixture";
 import { hostFacts } from "../../../support/fakes/host-facts";
 import { layersOf } from "../../../support/golden/host-golden";
@@ -176,8 +176,8 @@ HOST  PROBLEM                                            WHAT TO DO
 cp1   the architecture ppc64le has no binaries           use a host with amd64 or arm64
 cp1   5 MiB of swap are on, and the kubelet won't start  swapoff -a and take it out of /etc/fstab, or set
                                                          kubelet.extraArgs.fail-swap-on to false
-e1    the survey has no answer from it                   bring it back, or take it out of the stack config to have
-                                                         it replaced
+e1    the survey has no answer from it                   bring it back, or set its maintenance; if it is gone for
+                                                         good, take its entry away and add its name to lost
 w1    10.1.0.11 port 22: no route to host                check that it runs
 `);
 });

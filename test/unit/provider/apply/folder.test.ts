@@ -54,7 +54,7 @@ function apply(inputs: HostLayerInputs, old?: HostLayerInputs): void {
   const wanted = wantedLayer(inputs);
   const live = host.look(wanted, ...(old ? [wantedLayer(old)] : []));
   const plan = planned(inputs, old, live);
-  const { steps, payload } = applySteps(wanted, live, plan, lease, false);
+  const { steps, payload } = applySteps(wanted, live, plan, lease, { rolling: false });
   host.run(steps, payload);
 }
 
@@ -139,13 +139,9 @@ describe("a layer of files, links and directories", () => {
     });
     const wanted = wantedLayer(changed);
     const live = host.look(wanted);
-    const { steps, payload } = applySteps(
-      wanted,
-      live,
-      planned(changed, layer(), live),
-      lease,
-      false,
-    );
+    const { steps, payload } = applySteps(wanted, live, planned(changed, layer(), live), lease, {
+      rolling: false,
+    });
     payload[512] = "N".charCodeAt(0);
     expect(() => host.run(steps, payload)).toThrow("the transfer was damaged on its way");
     const staged = `etc/app.conf.plinth-new 644 New`;

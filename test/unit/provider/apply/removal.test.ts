@@ -87,6 +87,7 @@ describe("removal", () => {
     expect(verbs).toEqual([
       "take_lease",
       "lock_layer",
+      "write_manifest",
       "retire_units",
       "kill_leftovers",
       "unmount_below",
@@ -96,6 +97,7 @@ describe("removal", () => {
       "forget_units",
       "reload_systemd",
       "remove_packages",
+      "lock_host",
       "forget_layer",
     ]);
   });
@@ -115,7 +117,7 @@ describe("removal", () => {
       ["remove_interfaces", "cni0"],
       ["remove_tables", "ip app"],
       ["remove_chains", "APP-"],
-      ["remove_data", "/var/lib/app"],
+      ["remove_data", "app", "/var/lib/app"],
     ]);
   });
 

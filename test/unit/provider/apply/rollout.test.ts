@@ -10,7 +10,8 @@ class Scene {
   constructor(private readonly rollout: Rollout) {}
 
   arrive(...names: readonly string[]): void {
-    for (const name of names) this.places.set(name, this.rollouts.arrive(this.rollout, name));
+    for (const name of names)
+      this.places.set(name, this.rollouts.arrive(this.rollout, name, "app"));
   }
 
   place(name: string): Place {
@@ -111,7 +112,7 @@ describe("turns", () => {
   test("of another group come beside", async () => {
     const scene = new Scene(single);
     scene.arrive("a");
-    const other = scene.rollouts.arrive({ group: "node", maxUnavailable: 1 }, "b");
+    const other = scene.rollouts.arrive({ group: "node", maxUnavailable: 1 }, "b", "app");
     scene.ask("a");
     await expect(other.turn()).resolves.toBe(false);
     await settled();
@@ -121,7 +122,10 @@ describe("turns", () => {
   test("say whether they had to be waited for, for the host may have changed meanwhile", async () => {
     jest.useFakeTimers({ doNotFake: ["setImmediate"] });
     const { rollouts } = new Scene(single);
-    const [first, second] = [rollouts.arrive(single, "a"), rollouts.arrive(single, "b")];
+    const [first, second] = [
+      rollouts.arrive(single, "a", "app"),
+      rollouts.arrive(single, "b", "app"),
+    ];
     const turns = [first.turn(), second.turn()];
     await expect(turns[0]).resolves.toBe(false);
     jest.advanceTimersByTime(1000);
@@ -198,7 +202,7 @@ describe("a failure", () => {
 
 test("a held group lets nobody in, and says why", async () => {
   const { rollouts } = new Scene(single);
-  const place = rollouts.arrive({ ...single, held: "cp2 is away" }, "cp1");
+  const place = rollouts.arrive({ ...single, held: "cp2 is away" }, "cp1", "app");
   const refused = await place.turn().catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(RolloutStopped);
   expect((refused as Error).message).toBe("cp1: not changed: cp2 is away");

@@ -1,4 +1,4 @@
-import { applySteps, rollingSteps, rolloutStep } from "../../../../provider/apply/steps";
+import { applySteps, rollingSteps } from "../../../../provider/apply/steps";
 import { unitFile } from "../../../../provider/layer/layer-files";
 import type { HostLayerInputs } from "../../../../provider/layer/layer-inputs";
 import { wantedLayer } from "../../../../provider/layer/wanted-layer";
@@ -22,7 +22,7 @@ function stepsFor(
   host: LiveHost,
   { old = inputs, rolling = false }: { old?: HostLayerInputs; rolling?: boolean } = {},
 ): { steps: Step[]; payload: Buffer } {
-  return applySteps(wantedLayer(inputs), host, planned(inputs, old, host), lease, rolling);
+  return applySteps(wantedLayer(inputs), host, planned(inputs, old, host), lease, { rolling });
 }
 
 function verbs(steps: readonly Step[]): string[] {
@@ -350,11 +350,5 @@ describe("a rollout", () => {
     expect(steps.slice(0, 2)).toEqual([lease, ["lock_layer", "app"]]);
     expect(verbs(steps.slice(2))).toEqual(["claim_host"]);
     expect(JSON.parse(steps.at(-1)?.at(-1) ?? "")).toMatchObject({ rolling: true });
-  });
-
-  test("runs its commands as they are, within their deadline", () => {
-    const command = ["kubectl", "drain", "w 1"];
-    const step = rolloutStep({ host: appLayer.host, command, deadlineSeconds: 300 });
-    expect(step).toEqual(["run_command", "300", "kubectl", "drain", "w 1"]);
   });
 });

@@ -57,15 +57,10 @@ describe("what the provider says of a change's consequences, a reader understand
   });
 
   test("a turn names the commands around it, and where they run", () => {
-    const host = { name: "cp1", address: "10.0.0.1", port: 22, user: "root" };
-    const command = (...words: string[]) => ({ host, command: words, deadlineSeconds: 9 });
-    const rollout = { group: "node", maxUnavailable: 1, before: command("kubectl", "drain", "w1") };
-    const turn = { group: "node", maxUnavailable: 1, before: '"kubectl drain w1" on cp1' };
-    expect(turnOf(rollout)).toEqual(turn);
-    expect(turnOf({ ...rollout, after: command("true") })).toEqual({
-      ...turn,
-      after: '"true" on cp1',
-    });
+    const rollout = { group: "node", maxUnavailable: 1, held: "later" };
+    const around = { before: '"kubectl drain w1" on cp1', after: '"true" on cp1' };
+    expect(turnOf(rollout, {})).toEqual({ group: "node", maxUnavailable: 1 });
+    expect(turnOf(rollout, around)).toEqual({ group: "node", maxUnavailable: 1, ...around });
   });
 
   test("only restarts and stops interrupt", () => {

@@ -1,6 +1,6 @@
 import { Leases } from "../../../../provider/lease/lease";
 import { processNames } from "../../../../provider/lease/process-names";
-import type { HostFacts } from "../../../../provider/api";
+import type { HostFacts } from "../../../../provider/survey-api";
 import { hostFacts } from "../../../../provider/survey/survey-facts";
 
 type Context = Parameters<typeof hostFacts>[1];

@@ -1,0 +1,39 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterConfig } from "../../components/config/model/cluster-config";
+import type { Registration } from "../../components/node/registration";
+import type { SurveyedHosts } from "../../components/survey/surveyed-hosts";
+import { type LiveNode, liveNodes } from "./live-nodes";
+import { lostNodes } from "./lost-nodes";
+import { nodeRegistrations } from "./node-registrations";
+
+/** What the API's nodes tell at the beginning of a run. */
+export interface NodesSeen {
+  /** None where the API could not be asked. */
+  readonly live: readonly LiveNode[];
+  /** Names of those that nobody waits for. */
+  readonly lost: readonly string[];
+  /** Names of nodes of the stack config that are not Ready, those in maintenance aside. */
+  readonly unready: readonly string[];
+  /** By host name, of hosts that have been looked at. */
+  readonly registrations: ReadonlyMap<string, Registration>;
+}
+
+/** Looks at the API's nodes, where there is an API; what is unusual about them is warned of. */
+export async function nodesSeen(
+  config: ClusterConfig,
+  kubeconfig: pulumi.Output<string>,
+  { apiIsUp, nodeTraces }: Pick<SurveyedHosts, "apiIsUp" | "nodeTraces">,
+): Promise<NodesSeen> {
+  const found = apiIsUp ? await liveNodes(kubeconfig) : undefined;
+  const live = found ?? [];
+  const known = config.hosts.filter(({ node, maintenance }) => node && !maintenance);
+  const unready = known.filter(({ name }) =>
+    live.some((node) => node.name === name && !node.isReady),
+  );
+  return {
+    live,
+    lost: lostNodes(live, config),
+    unready: unready.map(({ name }) => name),
+    registrations: nodeRegistrations(config, nodeTraces, found),
+  };
+}

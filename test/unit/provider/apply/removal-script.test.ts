@@ -1,0 +1,144 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const scripts = join(__dirname, "../../../../provider/scripts");
+const root = mkdtempSync(join(tmpdir(), "plinth-removal-"));
+const data = join(root, "lib/app");
+const disk = join(root, "disk/app");
+
+afterAll(() => rmSync(root, { recursive: true }));
+beforeEach(() => {
+  for (const each of readdirSync(root)) rmSync(join(root, each), { recursive: true });
+  mkdirSync(join(root, "layers"), { recursive: true });
+});
+
+/** Runs functions of the library with this folder as the host's; what they say on stderr. */
+function library(commands: string): string {
+  const script = `. ${scripts}/base.sh
+run_dir=${root} etc_dir=${root} layers_dir=${root}/layers
+. ${scripts}/files.sh
+. ${scripts}/lease.sh
+. ${scripts}/removal.sh
+${commands}`;
+  const { stderr } = spawnSync("dash", ["-euc", script], { encoding: "utf8" });
+  return stderr;
+}
+
+function filled(directory: string): void {
+  mkdirSync(join(directory, "snap"), { recursive: true });
+  writeFileSync(join(directory, "snap/db"), "precious");
+}
+
+describe("data of a layer that goes", () => {
+  test("goes with its directory where the layer brought both", () => {
+    library(`keep_data app ${data}`);
+    filled(data);
+    library(`remove_data app ${data}`);
+    expect(existsSync(data)).toBe(false);
+  });
+
+  test("stays where the directory had content before the layer came", () => {
+    filled(data);
+    library(`keep_data app ${data}`);
+    library(`keep_data app ${data}`);
+    expect(readFileSync(join(root, "layers/app.kept"), "utf8")).toBe(`${data}\n`);
+    expect(library(`remove_data app ${data}`)).toContain(`leaving ${data}, which had content`);
+    expect(readFileSync(join(data, "snap/db"), "utf8")).toBe("precious");
+  });
+
+  test("is the layer's where another layer found content in its own", () => {
+    filled(data);
+    library(`keep_data other ${data}`);
+    library(`remove_data app ${data}`);
+    expect(existsSync(data)).toBe(false);
+  });
+
+  test.each([
+    ["missing", () => undefined],
+    ["empty", () => mkdirSync(data, { recursive: true })],
+    ["a fresh file system", () => mkdirSync(join(data, "lost+found"), { recursive: true })],
+  ])("is the layer's where the directory was %s", (_, before) => {
+    before();
+    library(`keep_data app ${data}`);
+    expect(existsSync(join(root, "layers/app.kept"))).toBe(false);
+  });
+
+  test("goes from where a link leads, and the link and its target stay", () => {
+    filled(disk);
+    mkdirSync(join(root, "lib"));
+    symlinkSync(disk, data);
+    library(`remove_data app ${data}`);
+    expect(readdirSync(data)).toEqual([]);
+  });
+
+  test("stays where a link leads to a directory that had content before", () => {
+    filled(disk);
+    mkdirSync(join(root, "lib"));
+    symlinkSync(disk, data);
+    library(`keep_data app ${data}; remove_data app ${data}`);
+    expect(readFileSync(join(data, "snap/db"), "utf8")).toBe("precious");
+  });
+
+  test("is never all of a directory below the root", () => {
+    expect(library("remove_data app /var")).toContain("refuses to remove /var");
+  });
+});
+
+describe("processes that a layer leaves", () => {
+  test("are found by the file that they run, after it was replaced, too, and no others", () => {
+    const sleeper = join(root, "sleeper");
+    const found = spawnSync(
+      "dash",
+      [
+        "-euc",
+        `. ${scripts}/base.sh
+        . ${scripts}/removal.sh
+        cp "$(command -v sleep)" ${sleeper}; cp ${sleeper} ${sleeper}-other
+        ${sleeper} 30 & own=$!
+        ${sleeper}-other 30 & other=$!
+        sleep 0.2
+        [ "$(running_executables ${sleeper})" = "$own " ] && echo running
+        cp ${sleeper} ${sleeper}.new; mv ${sleeper}.new ${sleeper}
+        [ "$(running_executables ${sleeper})" = "$own " ] && echo replaced
+        kill $own $other`,
+      ],
+      { encoding: "utf8" },
+    );
+    expect(found.stdout).toBe("running\nreplaced\n");
+  });
+
+  // as /proc/PID/cgroup shows them on a host that is itself a container, and on one that is not
+  test.each([
+    ["/lab/w1", "/lab/w1/system.slice/app.service", true],
+    ["/lab/w1", "/lab/w1/system.slice/app.service/worker", true],
+    ["", "/system.slice/app.service", true],
+    ["", "/system.slice/app.service.d", false],
+    ["", "/machine.slice/guest/system.slice/app.service", false],
+    ["", "/system.slice/containerd.service/pod/system.slice/app.service", false],
+    ["/lab/w1", "/lab/w12/system.slice/app.service", false],
+  ])("on the host %p: those of group %s are its own: %p", (host, group, own) => {
+    const { stdout } = spawnSync(
+      "dash",
+      [
+        "-euc",
+        `. ${scripts}/base.sh
+        . ${scripts}/removal.sh
+        control_groups() { printf '%s\n' "1 ${host}/init.scope" "7 ${group}"; }
+        in_unit_groups app.service`,
+      ],
+      { encoding: "utf8" },
+    );
+    expect(stdout).toBe(own ? "7 " : "");
+  });
+});
