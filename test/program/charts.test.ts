@@ -1,3 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toYaml } from "../../components/text/yaml";
+import { expectGoldenTree } from "../support/golden/golden-tree";
 import { clusterProgram } from "../support/program/program-fixture";
 
 const named = { chart: "web", repository: "https://charts.example.org", version: "1.2.3" };
@@ -6,6 +11,36 @@ const release = "kubernetes:helm.sh/v3:Release";
 test("a cluster without charts has nothing of them", async () => {
   const { resources } = await clusterProgram("ha");
   expect(resources.filter(({ type }) => /helm|Charts/.test(type))).toEqual([]);
+});
+
+test("every release is what its golden file says", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plinth-chart-"));
+  mkdirSync(join(folder, "templates"));
+  writeFileSync(join(folder, "Chart.yaml"), "name: path\nversion: 1.0.0\n");
+  const charts = {
+    named: {
+      ...named,
+      namespace: "shared",
+      username: "reader",
+      caFile: "/etc/ca.pem",
+      values: { replicas: 2, auth: { user: "a" } },
+      timeoutSeconds: 60,
+      atomic: false,
+    },
+    registry: { chart: "oci://registry.example.org/charts/web", version: "1.2.3" },
+    path: { chart: folder },
+  };
+  const secrets = { named: { password: "pw", values: { auth: { token: "t" } } } };
+  const { resources } = await clusterProgram("ha", (input) => ({ ...input, charts }), undefined, {
+    "plinth:chartSecrets": JSON.stringify(secrets),
+  });
+  rmSync(folder, { recursive: true });
+  const releases = resources.filter(({ type }) => type === release);
+  const files = releases.map(({ name, inputs, secretInputs }) => [
+    `${name.replace("ha-chart-", "")}.yaml`,
+    toYaml({ inputs, secretInputs }).replaceAll(folder, "<folder>"),
+  ]);
+  expectGoldenTree("addons/charts", Object.fromEntries(files) as Record<string, string>);
 });
 
 test("secret values are hidden each in its place, and the rest stays visible", async () => {
