@@ -4,6 +4,10 @@ export const nonroot = 65532;
 /** The user that many other images name. */
 export const nobody = 65534;
 
+/** As images name these. */
+export const nonrootUser = `${nonroot}:${nonroot}`;
+export const nobodyUser = `${nobody}:${nobody}`;
+
 /** Security context of a pod all of whose containers run as a user, within the Pod Security level `restricted`. */
 export function restrictedPod(user: number) {
   return {

@@ -1,6 +1,6 @@
 import { componentAddon } from "../shape/addon";
 import { monitoring } from "./component";
-import { monitoringImages } from "./shared/images";
+import { monitoringImages, monitoringLab } from "./shared/images";
 import { dashboardFiles } from "./grafana/operator/dashboard-files";
 import { monitoringProblems } from "./rules";
 import { monitoringSchema } from "./shared/schema";
@@ -14,6 +14,7 @@ export const monitoringAddon = componentAddon({
   isOn: ({ monitoring: { enabled } }) => enabled,
   rules: [{ reads: ["addons"], problems: monitoringProblems }],
   images: monitoringImages,
+  lab: monitoringLab,
   needs: { ports: [nodeExporterPort], hostMetrics: true },
   files: dashboardFiles,
   // its volume goes before those who remove volumes

@@ -8,6 +8,7 @@ import type { AddonObject } from "../kit/addon-object";
 import { appliedObjects } from "../kit/applied-objects";
 import type { AddonArgs, ClusterAddonArgs } from "./addon-args";
 import { AddonComponent } from "./addon-component";
+import type { LabParts } from "./lab-parts";
 
 /** What add-ons offer each other, so that none has to know another by its name. */
 export type Offer =
@@ -18,6 +19,8 @@ interface OrderedDefinition extends AddonDefinition {
   readonly offers?: Offer;
   /** What its resources come after where some add-on offers it; default: the network. */
   readonly uses?: (addons: Addons) => readonly Offer[];
+  /** What the lab makes its images and manifests of. */
+  readonly lab?: LabParts;
 }
 
 /** Makes an add-on's resources; called only where it is switched on. */
@@ -41,6 +44,7 @@ export interface Addon extends OrderedDefinition {
 interface Definition<Image extends string, Manifest extends string> extends OrderedDefinition {
   readonly images?: Readonly<Record<Image, string>>;
   readonly manifests?: Readonly<Record<Manifest, ManifestSource>>;
+  readonly lab?: LabParts<Image, Manifest>;
 }
 
 interface AppliedDefinition<Image extends string, Manifest extends string> extends Definition<

@@ -3,16 +3,16 @@ import { clusterProductNames, type ProductName } from "../../toolchain/product-l
 import { toolchain } from "../../toolchain/toolchain";
 import { LabError } from "../machine/lab-error";
 import { toolchainLine } from "../machine/progress";
-import { type AddonProductName, addonProducts } from "../image/addon-images";
+import { addonProducts } from "../addons/addon-list";
 import type { ToolFolders } from "./services";
 import { stackAddons, stackText } from "../pulumi/stack-config";
 
 /** The folders of what every cluster needs and of what add-ons need beyond that, made where the cache lacks them. */
 export function toolFolders(
   progress: (line: string) => void,
-  addons: readonly AddonProductName[] = [],
+  addons: readonly ProductName[] = [],
 ): Promise<ToolFolders> {
-  return productFolders([...clusterProductNames, ...addons], progress);
+  return productFolders([...new Set([...clusterProductNames, ...addons])], progress);
 }
 
 /** As `toolFolders`, with what the add-ons of a stack config need. */

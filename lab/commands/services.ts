@@ -18,7 +18,7 @@ import {
   startOwnDaemon,
 } from "../machine/daemon";
 import { registryReference } from "../image/image";
-import { imageLayout, imageRecipes } from "../image/images";
+import { imageLayout, pauseRecipe, smokeRecipe } from "../image/images";
 import { registryAddress, registryConfig } from "../image/registry";
 import { LabError } from "../machine/lab-error";
 import { gateway } from "../machine/network";
@@ -53,26 +53,19 @@ export async function serveHosts(folders: ToolFolders): Promise<void> {
   const artifacts = artifactProducts.flatMap((name) =>
     productArtifacts(products[name], folders[name], arch),
   );
-  const recipes = [
-    ...imageRecipes(folders, {
-      coredns: products.coredns.version,
-      flanneld: products.flanneld.version,
-    }),
-    ...addonRecipes(folders),
-  ];
+  const catalogued = [pauseRecipe(folders.pause), ...addonRecipes(folders)];
   await startRegistry(folders.registry);
   await startArtifactServer();
   const [summed, manifests] = await Promise.all([
     Promise.all(artifacts.map(artifactFile)),
     Promise.all(manifestArtifacts(folders).map(artifactFile)),
-    ...recipes.map(async (recipe) => {
+    ...[...catalogued, smokeRecipe()].map(async (recipe) => {
       const layout = await imageLayout(recipe, arch);
       const target = registryReference(recipe.reference, registryAddress);
       await run(join(folders.crane, "crane"), ["push", "--insecure", layout, target]);
     }),
   ]);
-  const images = recipes.filter(({ name }) => name !== "smoke");
-  const references = Object.fromEntries(images.map(({ name, reference }) => [name, reference]));
+  const references = Object.fromEntries(catalogued.map(({ name, reference }) => [name, reference]));
   const catalogue = labCatalogue(summed, references, manifests, arch);
   writeFileSync(catalogueFile, JSON.stringify(catalogue, undefined, 2) + "\n");
 }

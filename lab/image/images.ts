@@ -5,12 +5,10 @@ import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Arch } from "../../toolchain/product";
 import { cacheFolder } from "../../process/user-folders";
-import { baseTree, recipeHash } from "../host/base";
 import { LabError } from "../machine/lab-error";
 import { hasCommand } from "../machine/packages";
 import { repository } from "../machine/repository";
 import { run } from "../machine/process";
-import { copyPacketFilters } from "./flannel-tree";
 import { type LabImage, layerTarArguments, ociLayout } from "./image";
 
 /** An image with what fills its layer; `key` changes with the content. */
@@ -19,47 +17,19 @@ export interface ImageRecipe extends LabImage {
   readonly fill: (tree: string) => Promise<void>;
 }
 
-/** The user of images that need no root. */
-export const distrolessUser = "65532:65532";
-
 /** Reference of the image that the smoke check runs. */
 export const smokeImage = "docker.io/plinth-lab/smoke:1";
 
-/** The images of a cluster, from the toolchain's binaries. */
-export function imageRecipes(
-  folders: Readonly<Record<"pause" | "coredns" | "flanneld", string>>,
-  versions: Readonly<Record<"coredns" | "flanneld", string>>,
-): ImageRecipe[] {
-  return [
-    {
-      name: "pause",
-      reference: "registry.k8s.io/pause:3.10.1",
-      entrypoint: ["/pause"],
-      user: "65535:65535",
-      key: basename(folders.pause),
-      fill: (tree) => cp(join(folders.pause, "pause"), join(tree, "pause")),
-    },
-    {
-      name: "coredns",
-      reference: `registry.k8s.io/coredns/coredns:v${versions.coredns}`,
-      entrypoint: ["/coredns"],
-      user: distrolessUser,
-      key: basename(folders.coredns),
-      fill: (tree) => cp(join(folders.coredns, "coredns"), join(tree, "coredns")),
-    },
-    {
-      name: "flannel",
-      reference: `ghcr.io/flannel-io/flannel:v${versions.flanneld}`,
-      entrypoint: ["/opt/bin/flanneld"],
-      key: `${basename(folders.flanneld)}-${recipeHash()}`,
-      fill: async (tree) => {
-        await mkdir(join(tree, "opt/bin"), { recursive: true });
-        await cp(join(folders.flanneld, "flanneld"), join(tree, "opt/bin/flanneld"));
-        await copyPacketFilters(baseTree(), tree);
-      },
-    },
-    smokeRecipe(),
-  ];
+/** The image that holds the namespaces of every pod. */
+export function pauseRecipe(folder: string): ImageRecipe {
+  return {
+    name: "pause",
+    reference: "registry.k8s.io/pause:3.10.1",
+    entrypoint: ["/pause"],
+    user: "65535:65535",
+    key: basename(folder),
+    fill: (tree) => cp(join(folder, "pause"), join(tree, "pause")),
+  };
 }
 
 /** Makes an image's OCI layout unless the cache has it; returns its folder. */
@@ -93,14 +63,15 @@ export async function imageLayout(recipe: ImageRecipe, arch: Arch): Promise<stri
   return layout;
 }
 
-function smokeRecipe(): ImageRecipe {
+/** The image that the smoke check runs. */
+export function smokeRecipe(): ImageRecipe {
   const source = join(repository(), "lab/image/smoke");
   const files = ["main.go", "go.mod"].map((file) => readFileSync(join(source, file), "utf8"));
   return {
     name: "smoke",
     reference: smokeImage,
     entrypoint: ["/smoke"],
-    user: distrolessUser,
+    user: "65532:65532",
     key: createHash("sha256").update(files.join("\n")).digest("hex"),
     fill: async (tree) => {
       if (!hasCommand("go")) throw new LabError("go not found, expected it for the smoke image");

@@ -1,6 +1,6 @@
 import { componentAddon } from "../../shape/addon";
 import { certManager } from "./component";
-import { certManagerImages, certManagerManifests } from "./downloads";
+import { certManagerImages, certManagerLab, certManagerManifests } from "./downloads";
 import { acmeAuthorityFiles, acmeDirectories } from "./operator/acme-directories";
 import { issuerProblems } from "./rules";
 import { certManagerSchema } from "./schema";
@@ -14,6 +14,7 @@ export const certManagerAddon = componentAddon({
   rules: [{ reads: ["addons"], problems: issuerProblems }],
   images: certManagerImages,
   manifests: certManagerManifests,
+  lab: certManagerLab,
   needs: {
     workloadsAuthority: ({ certManager: { issuers } }) =>
       Object.values(issuers).some(({ ca }) => ca === "cluster"),

@@ -16,6 +16,21 @@ export const certManagerManifests = {
   "cert-manager": { version, url: `${releases}/v${version}/cert-manager.yaml` },
 };
 
+/** What the lab makes them of. */
+export const certManagerLab = {
+  images: {
+    "cert-manager-controller": program("controller"),
+    "cert-manager-webhook": program("webhook"),
+    "cert-manager-cainjector": program("cainjector"),
+    "cert-manager-acmesolver": program("acmesolver"),
+  },
+  manifests: { "cert-manager": "cert-manager-manifest" },
+};
+
 function image(name: string): string {
   return `quay.io/jetstack/cert-manager-${name}:v${version}`;
+}
+
+function program(binary: string) {
+  return { product: "cert-manager", binary, path: `app/cmd/${binary}/${binary}`, user: "1000" };
 }

@@ -1,4 +1,5 @@
 import { coreDnsSchema } from "../../../components/config/schema/addons-schema";
+import { nonrootUser } from "../../kit/restricted-pod";
 import { appliedAddon } from "../../shape/addon";
 import { coreDnsObjects } from "./objects";
 
@@ -9,5 +10,6 @@ export const coreDnsAddon = appliedAddon("CoreDns", {
   schema: coreDnsSchema.prefault({}).describe("DNS of the cluster."),
   isOn: () => true,
   images: { coredns: "registry.k8s.io/coredns/coredns:v1.14.2" },
+  lab: { images: { coredns: { product: "coredns", user: nonrootUser } } },
   objects: ({ config, images }) => coreDnsObjects(config, images.coredns),
 });

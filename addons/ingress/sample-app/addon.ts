@@ -1,3 +1,4 @@
+import { nonrootUser } from "../../kit/restricted-pod";
 import { appliedAddon } from "../../shape/addon";
 import { sampleAppObjects } from "./objects";
 import { sampleAppProblems, sampleIssuerProblems } from "./rules";
@@ -14,6 +15,7 @@ export const sampleAppAddon = appliedAddon("SampleApp", {
     { reads: ["addons"], problems: sampleIssuerProblems },
   ],
   images: { "http-echo": "docker.io/hashicorp/http-echo:1.0.0" },
+  lab: { images: { "http-echo": { product: "http-echo", user: nonrootUser } } },
   uses: () => ["ingress", "certificates"],
   objects: ({ config, images }) => {
     const { host, issuer } = config.addons.sampleApp;

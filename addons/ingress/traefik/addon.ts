@@ -14,6 +14,7 @@ export const traefikAddon = appliedAddon("Traefik", {
     { reads: ["addons", "api", "controlPlane"], problems: ingressPortProblems },
   ],
   images: { traefik: "docker.io/library/traefik:v3.6.12" },
+  lab: { images: { traefik: { product: "traefik" } } },
   needs: { chosenPorts: true },
   offers: "ingress",
   uses: ({ traefik: { exposure } }) =>

@@ -1,6 +1,6 @@
 import { componentAddon } from "../../shape/addon";
 import { metalLb } from "./component";
-import { metalLbImages, metalLbManifests } from "./downloads";
+import { metalLbImages, metalLbLab, metalLbManifests } from "./downloads";
 import { bgpProblems, poolProblems } from "./rules";
 import { metallbSchema } from "./schema";
 
@@ -16,6 +16,7 @@ export const metalLbAddon = componentAddon({
   ],
   images: metalLbImages,
   manifests: metalLbManifests,
+  lab: metalLbLab,
   needs: {
     ports: [
       { port: 7472, owner: "MetalLB's metrics", on: "node" },

@@ -17,3 +17,12 @@ export const metalLbManifests = {
     sha256: "bf25feebb7582ca7df845efd52ffbc2960d6cbf4cfc972f47fded9f788b67f0b",
   },
 };
+
+/** What the lab makes them of. */
+export const metalLbLab = {
+  images: {
+    "metallb-controller": { product: "metallb", binary: "controller" },
+    "metallb-speaker": { product: "metallb", binary: "speaker" },
+  },
+  manifests: { "metallb-native": "metallb-native" },
+};

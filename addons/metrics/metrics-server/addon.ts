@@ -1,3 +1,4 @@
+import { nonrootUser } from "../../kit/restricted-pod";
 import { componentAddon } from "../../shape/addon";
 import { metricsServer } from "./component";
 import { metricsServerSchema } from "./schema";
@@ -9,5 +10,6 @@ export const metricsServerAddon = componentAddon({
   schema: metricsServerSchema,
   isOn: ({ metricsServer: { enabled } }) => enabled,
   images: { "metrics-server": "registry.k8s.io/metrics-server/metrics-server:v0.9.0" },
+  lab: { images: { "metrics-server": { product: "metrics-server", user: nonrootUser } } },
   component: metricsServer,
 });

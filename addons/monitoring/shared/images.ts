@@ -1,3 +1,5 @@
+import { nobodyUser as user } from "../../kit/restricted-pod";
+
 /** Official names of its images. */
 export const monitoringImages = {
   prometheus: "quay.io/prometheus/prometheus:v3.14.0",
@@ -8,3 +10,25 @@ export const monitoringImages = {
 };
 
 export type MonitoringImages = Readonly<typeof monitoringImages>;
+
+/** What the lab makes them of; it has no Grafana. */
+export const monitoringLab = {
+  images: {
+    prometheus: {
+      product: "prometheus",
+      binary: "prometheus",
+      path: "bin/prometheus",
+      user,
+      // a binary without them looks below a folder of this name, wherever that is
+      beside: {
+        product: "prometheus-web",
+        output: "static",
+        folder: "usr/share/prometheus",
+        path: "web/ui/static",
+      },
+    },
+    alertmanager: { product: "alertmanager", path: "bin/alertmanager", user },
+    "node-exporter": { product: "node-exporter", path: "bin/node_exporter", user },
+    "kube-state-metrics": { product: "kube-state-metrics", user },
+  },
+};

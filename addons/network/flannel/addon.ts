@@ -9,6 +9,9 @@ export const flannelAddon = appliedAddon("Flannel", {
   schema: flannelSchema.prefault({}).describe("The pod network."),
   isOn: () => true,
   images: { flannel: "ghcr.io/flannel-io/flannel:v0.28.9" },
+  lab: {
+    images: { flannel: { product: "flanneld", path: "opt/bin/flanneld", packetFilters: true } },
+  },
   // made by flanneld, whichever host it runs on
   // flanneld makes the interface; what hosts have of flannel themselves is in components/node/cni/
   needs: {

@@ -15,6 +15,15 @@ export const localPathAddon = appliedAddon("LocalPathStorage", {
     // of the pods that make and delete directories
     busybox: "docker.io/library/busybox:1.37.0",
   },
+  lab: {
+    images: {
+      "local-path-provisioner": {
+        product: "local-path-provisioner",
+        path: "usr/bin/local-path-provisioner",
+      },
+      busybox: { busybox: ["sh", "mkdir", "rm", "cat", "chmod", "ls", "sleep", "true"] },
+    },
+  },
   needs: {
     directories: ({ storageClasses }) => Object.values(storageClasses).map(({ path }) => path),
   },

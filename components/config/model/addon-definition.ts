@@ -17,6 +17,8 @@ export interface ManifestSource {
 export interface AddonDefinition extends Partial<AddonSchema> {
   /** Of its resources and its folder. */
   readonly name: string;
+  /** The key below `addons` that switches it on, where it has none of its own. */
+  readonly switchedBy?: string;
   readonly isOn: (addons: Addons) => boolean;
   readonly rules?: readonly ConfigRule[];
   /** Official names of the images that it runs, by their names in the catalogue. */
