@@ -1,5 +1,6 @@
 import { registry } from "../../../addons/registry";
 import { clusterConfig } from "../../../components/config/cluster-config";
+import type { AddonDefinition } from "../../../components/config/model/addon-definition";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 
 /** The operator's surroundings in tests. */
@@ -28,16 +29,22 @@ export function validInput(): Record<string, unknown> {
 }
 
 /** The parsed config after a change of the valid input. */
-export function parsed(change: Change = () => undefined): ClusterConfig {
+export function parsed(
+  change: Change = () => undefined,
+  addons: readonly AddonDefinition[] = registry,
+): ClusterConfig {
   const input = validInput();
   change(input);
-  return clusterConfig(input, file, registry, environment);
+  return clusterConfig(input, file, addons, environment);
 }
 
 /** The problems of the valid input after a change, without file and key. */
-export function problems(change: Change): readonly string[] {
+export function problems(
+  change: Change,
+  addons: readonly AddonDefinition[] = registry,
+): readonly string[] {
   try {
-    parsed(change);
+    parsed(change, addons);
     return [];
   } catch (error) {
     const prefix = `${file}: plinth:cluster`;

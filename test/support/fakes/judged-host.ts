@@ -1,5 +1,6 @@
 import { registry } from "../../../addons/registry";
 import { clusterConfig } from "../../../components/config/cluster-config";
+import type { AddonDefinition } from "../../../components/config/model/addon-definition";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import { ownUnits } from "../../../components/host/init/own-units";
 import { preflight, type Preflight } from "../../../components/survey/preflight";
@@ -14,7 +15,10 @@ const environment = { home: "/home/ops", workingDirectory: "/project" };
 export const addresses = { cp1: "10.1.0.1", e1: "10.1.0.2", w1: "10.1.0.11" };
 
 /** A control plane, an etcd member that is no node, and a worker. */
-export function judgedConfig(changes: Readonly<Record<string, unknown>> = {}): ClusterConfig {
+export function judgedConfig(
+  changes: Readonly<Record<string, unknown>> = {},
+  addons: readonly AddonDefinition[] = registry,
+): ClusterConfig {
   const input = {
     name: "prod",
     kubernetesVersion: "1.36.4",
@@ -25,7 +29,7 @@ export function judgedConfig(changes: Readonly<Record<string, unknown>> = {}): C
     },
     ...changes,
   };
-  return clusterConfig(input, "Pulumi.prod.yaml", registry, environment);
+  return clusterConfig(input, "Pulumi.prod.yaml", addons, environment);
 }
 
 /** A host of {@link judgedConfig}. */
@@ -36,6 +40,7 @@ export function judged(
   name: Name,
   changes: Partial<HostFacts>,
   settings: Readonly<Record<string, unknown>> = {},
+  addons: readonly AddonDefinition[] = registry,
 ): Preflight {
   const hosts = Object.fromEntries(
     Object.entries(addresses).map(([host, address]) => [
@@ -43,5 +48,5 @@ export function judged(
       { facts: hostFacts(host, address, host === name ? changes : {}) },
     ]),
   );
-  return preflight(judgedConfig(settings), { hosts }, judgedRun);
+  return preflight(judgedConfig(settings, addons), { hosts }, judgedRun);
 }

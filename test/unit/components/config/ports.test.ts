@@ -3,14 +3,8 @@ import { type FixedPort, ports } from "../../../../components/network/ports";
 import { type Change, problems, set } from "../../../support/fakes/config-input";
 import { judged } from "../../../support/fakes/judged-host";
 
-const monitoring = set("addons.monitoring.enabled", true);
-const metallb = set("addons.metallb.pools", { lan: { addresses: ["192.0.2.10-192.0.2.19"] } });
-
-/** A config in which everything of the table listens. */
-const everything: Change = (input) => {
-  monitoring(input);
-  metallb(input);
-};
+/** Every add-on as one that is on, whatever its settings. */
+const switchedOn = registry.map((addon) => ({ ...addon, isOn: () => true }));
 
 const both =
   (...changes: readonly Change[]): Change =>
@@ -44,14 +38,14 @@ describe.each(table)("port %i", (port, { owner, addon }) => {
       ".addons.traefik.hostPorts.http",
     ],
   ])("is refused for %s", (_who, key, value, place) => {
-    expect(problems(both(everything, set(key, value)))).toEqual([`${place}: ${expected}`]);
+    expect(problems(set(key, value), switchedOn)).toEqual([`${place}: ${expected}`]);
   });
 
   test("is refused for Traefik on nodes", () => {
     const range = set("controlPlane.apiServer.extraArgs.service-node-port-range", "1000-20000");
     const nodePorts = { http: port, https: 20_000 };
     const traefik = set("addons.traefik", { enabled: true, exposure: "nodePorts", nodePorts });
-    expect(problems(both(everything, range, traefik))).toEqual([
+    expect(problems(both(range, traefik), switchedOn)).toEqual([
       `.addons.traefik.nodePorts.http: ${expected}`,
     ]);
   });
@@ -61,20 +55,22 @@ describe.each(table)("port %i", (port, { owner, addon }) => {
   });
 });
 
+test.each([
+  ["addons.monitoring.enabled", true, 9100],
+  ["addons.metallb.pools", { lan: { addresses: ["192.0.2.10-192.0.2.19"] } }, 7946],
+])("%s brings its ports", (key, value, port) => {
+  expect(problems(both(set(key, value), set("api.port", port)))).toHaveLength(1);
+});
+
 describe("the preflight", () => {
-  const settings = {
-    addons: {
-      monitoring: { enabled: true },
-      metallb: { pools: { lan: { addresses: ["192.0.2.10-192.0.2.19"] } } },
-    },
-  };
   const user = { etcd: "e1", "control-plane": "cp1", node: "w1" } as const;
   const other = { etcd: "w1", "control-plane": "w1", node: "e1" } as const;
   const problemsOf = (host: "cp1" | "e1" | "w1", port: number) =>
     judged(
       host,
       { listening: [{ port, address: "0.0.0.0", process: "x" }] },
-      settings,
+      {},
+      switchedOn,
     ).failures.map(({ problem }) => problem);
 
   test.each(table)("refuses a host where something else has port %i", (port, { owner, on }) => {
