@@ -128,6 +128,8 @@ describe("a turn", () => {
     const run = new EngineRun({}, { cp1: outdated, cp3: there });
     for (const name of ["cp1", "cp2"]) run.check(layerOf(name));
     const removed = run.delete(layerOf("cp3"));
+    run.diff(layerOf("cp1"), layerOf("cp1", { files: {} }));
+    run.diff(layerOf("cp2"), layerOf("cp2"));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(run.hosts.calls).toEqual([]);
     for (const name of ["cp1", "cp2"]) run.diff(layerOf(name), layerOf(name));

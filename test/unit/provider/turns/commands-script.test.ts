@@ -8,6 +8,7 @@ function step(...words: readonly string[]): { stdout: string; said: string; goes
   const script = `. ${scripts}/base.sh\n. ${scripts}/commands.sh\n"$@"\necho next`;
   const { stdout, stderr } = spawnSync("dash", ["-euc", script, "dash", ...words], {
     encoding: "utf8",
+    input: "the transfer",
   });
   return { stdout: stdout.replace(/next\n$/, ""), said: stderr, goesOn: stdout.endsWith("next\n") };
 }
