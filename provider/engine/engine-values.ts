@@ -1,20 +1,13 @@
 /** Property values as the protocol carries them. */
-import { isObject, type Json, type JsonObject } from "../json";
+import type { JsonObject } from "../json";
 import { Struct } from "./proto";
 
 /**
- * The properties with sorted keys: the engine sends maps in an order that changes from call to call,
- * and texts that are made from them must not.
+ * The properties. The engine sends maps in an order that changes from call to call; the protobuf
+ * library sorts their keys, so that texts that are made from them do not change.
  */
 export function fromStruct(struct: Struct | undefined): JsonObject {
-  return withSortedKeys(struct?.toJavaScript() ?? {}) as JsonObject;
-}
-
-function withSortedKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withSortedKeys);
-  if (!isObject(value)) return value;
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, withSortedKeys(value[key] ?? null)]));
+  return struct?.toJavaScript() ?? {};
 }
 
 /** A protobuf struct; members that are `undefined` are left out. */

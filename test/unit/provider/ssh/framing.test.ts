@@ -1,5 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { MarkedStream, request, shellText, shellWord } from "../../../../provider/ssh/framing";
+import {
+  each,
+  MarkedStream,
+  request,
+  shellText,
+  shellWord,
+} from "../../../../provider/ssh/framing";
 import { library } from "../../../../provider/ssh/script-library";
 
 describe("calls over a shell", () => {
@@ -13,7 +19,16 @@ describe("calls over a shell", () => {
 
   describe.each(["dash", "bash"])("%s", (shell) => {
     test("reads every word as it was", () => {
-      const words = ["plain", "it's", 'a "b" $HOME `id` \\', "two\nlines", "", "*", "-n"];
+      const words = [
+        "plain",
+        "ünïcödé",
+        "it's",
+        'a "b" $HOME `id` \\',
+        "two\nlines",
+        "",
+        "*",
+        "-n",
+      ];
       const steps = words.map((word) => ["printf", "<%s>", word] as const);
       expect(run(shell, request("end", steps, Buffer.alloc(0)))).toBe(
         `${words.map((word) => `<${word}>`).join("")}\nend 0\n`,
@@ -59,6 +74,30 @@ describe("calls over a shell", () => {
       stream.push(whole.subarray(cut));
       expect([stream.end, stream.text()]).toEqual(["17", "some output"]);
     }
+  });
+
+  test("the end of a stream is found when it comes byte by byte, after much else", () => {
+    const stream = new MarkedStream("plinth-end");
+    const output = "a line\n".repeat(100);
+    for (const byte of Buffer.from(`${output}\nplinth-end 4\n`)) stream.push(Buffer.from([byte]));
+    expect([stream.end, stream.text()]).toEqual(["4", output]);
+  });
+
+  test("a stream of which nothing but the end comes is empty", () => {
+    const stream = new MarkedStream("plinth-end");
+    for (const chunk of ["\nplinth-end 0", "\n"]) stream.push(Buffer.from(chunk));
+    expect([stream.end, stream.text()]).toEqual(["0", ""]);
+  });
+
+  test("a stream that has no end yet shows what was said so far", () => {
+    const stream = new MarkedStream("plinth-end");
+    stream.push(Buffer.from("ü plinth-end 0\nmore"));
+    expect([stream.end, stream.text()]).toEqual([undefined, "ü plinth-end 0\nmore"]);
+  });
+
+  test("a call for each of no items is none", () => {
+    expect(each("look_stat", [])).toEqual([]);
+    expect(each("look_stat", ["/a", "/b"], "first")).toEqual([["look_stat", "first", "/a", "/b"]]);
   });
 
   test("a quoted word survives any shell", () => {

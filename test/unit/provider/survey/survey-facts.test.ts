@@ -166,8 +166,8 @@ describe("the network", () => {
     const resolv = [
       "# nameserver 9.9.9.9",
       "nameserver 127.0.0.53",
-      "nameserver\t10.0.0.2 # comment",
-      "search corp.example  example.org",
+      "nameserver \t10.0.0.2 # comment",
+      "search  corp.example  example.org",
       "domain old.example",
       "options ndots:5",
       "research x",
@@ -198,13 +198,13 @@ describe("listening sockets", () => {
   test("are told as far as they are known, one by one", () => {
     const { listening } = facts({
       listening: [
-        "LISTEN   0      4096       127.0.0.1:10248     0.0.0.0:*    ",
-        'LISTEN 0 5 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=9,fd=3),("systemd",pid=1,fd=8))',
+        "LISTEN   10     4096       127.0.0.1:10248     0.0.0.0:*    ",
+        'LISTEN 0 5 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=1209,fd=3),("systemd",pid=1,fd=8))',
         'LISTEN 0 5 10.0.0.1:80 0.0.0.0:* users:(("nginx",pid=12,fd=3))',
         "ESTAB 0 5 10.0.0.1:81 10.0.0.2:3 ",
-        "/proc/9/cgroup:0::/system.slice/ssh.socket/x",
+        "/proc/1209/cgroup:0::/system.slice/ssh.socket/x",
         "/proc/12/cgroup:0::/user.slice/user-0.slice/session-1.scope",
-        "/proc/7/cgroup:0::/system.slice/other.service",
+        "/proc/120/cgroup:0::/system.slice/other.service",
       ],
     });
     expect(listening).toEqual([
