@@ -49,6 +49,7 @@ module.exports = {
     hostProject("e2e", "lab-setup"),
     hostProject("full", "lab-setup"),
   ],
-  maxWorkers: "100%",
+  // one more than there are cores, as some tests wait for processes of their own
+  maxWorkers: "150%",
   testTimeout: 60_000,
 };

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { mirrorDir } from "./artifact/artifact-files";
 import { artifactPort, serveArtifacts } from "./artifact/artifact-server";
 import type { LabHost } from "./host/host";
+import { recordedHosts } from "./host/host-disk";
 import { supervise } from "./host/supervisor";
 import {
   cableHost,
@@ -21,7 +22,7 @@ import { prepareMachine, requireMachine, tearDown } from "./commands/machine-set
 import { gateway } from "./machine/network";
 import { kubeconfigFile, knownHostsFile, sshKeyFile } from "./machine/paths";
 import { progressPrinter } from "./machine/progress";
-import { configFileArgument, plinth, pulumi, stackArgument } from "./pulumi/pulumi";
+import { configFileArgument, forgetStack, plinth, pulumi, stackArgument } from "./pulumi/pulumi";
 import { runAttached } from "./machine/process";
 import { serveHosts } from "./commands/services";
 import { smoke } from "./smoke/smoke";
@@ -44,6 +45,7 @@ const usage = `usage: lab COMMAND
   reboot | kill | start HOST...                         orderly reboot, power cut, power on
   cut | mend HOST...                                    unplug and plug in the network cable
   remove HOST...                                        stop hosts and wipe their disks
+  forget STACK [HOST...]                                the same for hosts that there are, and drop a stack's state
   help, --help                                          this text
 switches:
   --stack FILE         stack config whose hosts and add-ons are meant (default: Pulumi.dev.yaml)
@@ -87,6 +89,13 @@ const commands: Readonly<Record<string, Command>> = {
   remove: async (args) => {
     await eachHost(args, removeHost);
     writeKnownHosts();
+    return 0;
+  },
+  forget: async ([stack, ...hosts]) => {
+    if (stack === undefined) throw new LabError("forget: expected the name of a stack");
+    const known = recordedHosts().filter(({ name }) => hosts.includes(name));
+    if (known.length > 0) await commands.remove?.(known.map(({ name }) => name));
+    forgetStack(stack);
     return 0;
   },
   serve: async (args) => {

@@ -110,6 +110,23 @@ export async function prepareStack(tools: PulumiTools, stack: string): Promise<v
   }
 }
 
+/**
+ * Drops a stack's state, lock and history, whatever it still has: what `pulumi cancel` and `stack rm --force`
+ * do together, in a moment. https://www.pulumi.com/docs/iac/concepts/state-and-backends/#using-a-self-managed-backend
+ */
+export function forgetStack(stack: string): void {
+  const folder = join(backend, ".pulumi");
+  const stacks = ["json", "json.bak", "json.attrs"].map((kind) => `stacks/plinth/${stack}.${kind}`);
+  const folders = [
+    `locks/organization/plinth/${stack}`,
+    `backups/plinth/${stack}`,
+    `history/plinth/${stack}`,
+  ];
+  for (const path of [...stacks, ...folders]) {
+    rmSync(join(folder, path), { recursive: true, force: true });
+  }
+}
+
 async function initStack(stack: string): Promise<void> {
   // `stack init` has no --config-file: it writes beside the project file of the folder it runs in
   const scratch = mkdtempSync(join(directory, "init-"));

@@ -41,7 +41,7 @@ async function expectUntouched(): Promise<void> {
 
 beforeAll(async () => {
   await cluster.remove(); // what an earlier run that was cut off left
-  await cluster.boot();
+  await cluster.boot("f1=2G");
 }, 5 * minutes);
 
 afterAll(async () => {
@@ -133,7 +133,7 @@ describe("a run that fails half-way gives one error, and the next run goes on fr
   );
 
   test(
-    "until the cluster stands",
+    "until the cluster stands, on one host of 2 GiB",
     async () => {
       const up = await cluster.up();
       expectSuccess(up);
@@ -158,12 +158,15 @@ describe("a host of one cluster", () => {
   );
 
   test(
-    "is free after destroy",
+    "is free after destroy, and becomes one of the other",
     async () => {
       const destroy = await cluster.destroy();
       expectSuccess(destroy);
       await expectUntouched();
+      expectSuccess(await other.up());
+      await other.writeKubeconfig();
+      await other.smoke();
     },
-    3 * minutes,
+    5 * minutes,
   );
 });

@@ -106,17 +106,15 @@ describe("a cluster of three control planes and two workers", () => {
   );
 
   test(
-    "is gone from its hosts after destroy, and can be made again",
+    "is gone from its hosts after destroy",
     async () => {
       const destroy = await pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64");
       expectSuccess(destroy);
       expect(await onEach(hosts, leftOvers)).toEqual(
         Object.fromEntries(hosts.map((host) => [host, ""])),
       );
-      await lab("start");
-      await allReady();
     },
-    15 * minutes,
+    5 * minutes,
   );
 });
 

@@ -158,30 +158,6 @@ describe("a cluster with etcd on a host of its own, a small control plane that i
   );
 });
 
-describe("a cluster of one host", () => {
-  const cluster = new LabCluster("one-node", "test/support/stacks/one-node.yaml", ["solo"]);
-
-  beforeAll(async () => {
-    await cluster.remove();
-    await cluster.boot("solo=2G");
-  }, 5 * minutes);
-  afterAll(() => cluster.remove(), 2 * minutes);
-
-  test(
-    "is made by one up, serves its users, and is gone after destroy",
-    async () => {
-      const up = await cluster.up();
-      expectSuccess(up);
-      await cluster.writeKubeconfig();
-      await cluster.smoke();
-      const destroy = await cluster.destroy();
-      expectSuccess(destroy);
-      expect(await leftOvers("solo")).toBe("");
-    },
-    10 * minutes,
-  );
-});
-
 /** Mebibytes of a quantity such as `674Mi` or `690176Ki`. */
 function mebibytes(quantity: string): number {
   const [, number, unit] = /^(\d+)(Ki|Mi|Gi|)$/.exec(quantity) ?? [];

@@ -67,10 +67,7 @@ export class LabCluster {
 
   /** Ends the hosts and forgets the stack, whatever state they are in. */
   async remove(): Promise<void> {
-    // one by one: a host that was never made must not keep the others
-    for (const host of this.hosts) await finished("node", ["dist/lab.js", "remove", host]);
-    await this.cancel();
-    await this.pulumi("stack", "rm", "--yes", "--force", "--preserve-config");
+    await lab("forget", this.stack, ...this.hosts);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -21,7 +21,8 @@ export function onHost(script: string): string {
     "-o",
     "ControlPersist=20",
     "-o",
-    "ControlPath=/tmp/plinth-test-%C",
+    // of this run alone: another one may have other hosts at the same addresses
+    `ControlPath=/tmp/plinth-test-${String(process.pid)}-%C`,
     "-p",
     String(testHost.port),
   ];
