@@ -29,7 +29,7 @@ function creation(fault: Interruption["fault"]): Interruption {
 
 const interruptions = shuffled(
   [
-    ...[...faults, ...faults, ...faults].map(rolling),
+    ...[...faults, ...faults].map(rolling),
     ...shuffled(faults, random).slice(0, 5).map(creation),
   ],
   random,
