@@ -37,12 +37,12 @@ async function cluster() {
   });
   const surveyed = await surveyedHosts(hosts, config, id);
   writeOperationReport(surveyed.operationFacts);
-  const { platforms, etcdMembers, apiIsDown, apiIsUp } = surveyed;
+  const { platforms, etcdMembership, apiIsDown, apiIsUp } = surveyed;
   const context = { config, catalogue, platforms, clusterId: id.id };
   const onHosts = { providers: { plinth: hosts } };
 
   const pki = new Pki(config.name, { config }, {});
-  const etcd = new EtcdCluster(config.name, { context, pki, etcdMembers }, onHosts);
+  const etcd = new EtcdCluster(config.name, { context, pki, etcdMembership }, onHosts);
   const controlPlane = new ControlPlane(
     config.name,
     { context, pki },

@@ -45,6 +45,7 @@ module.exports = {
   projects: [
     project("unit"),
     project("program"),
+    hostProject("etcd", "etcd-setup"),
     hostProject("provider", "provider-setup"),
     hostProject("e2e", "lab-setup"),
     hostProject("full", "lab-setup"),

@@ -42,6 +42,7 @@ const stepTitles: Readonly<Record<OperationStep["action"], string>> = {
   join: "hosts joining",
   skip: "hosts left alone",
   forget: "hosts lost",
+  add: "etcd joins",
   leave: "etcd leaves",
   hold: "etcd held",
 };

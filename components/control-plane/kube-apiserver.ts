@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
-import { etcdClientUrls } from "../etcd/etcd-member";
+import { etcdClientUrls } from "../etcd/etcd-peers";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { privateDirectory, publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";

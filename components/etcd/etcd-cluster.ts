@@ -8,25 +8,21 @@ import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { etcdMemberContent } from "./etcd-member";
+import { etcdRollout } from "./member-commands";
+import type { EtcdMembership } from "../operations/etcd-membership";
 import { quorumHold } from "../operations/quorum-hold";
-
-/** Names of the members that the survey saw data of, and of those that joined. */
-export interface SurveyedMembers {
-  readonly withData: ReadonlySet<string>;
-  readonly joined: ReadonlySet<string>;
-}
 
 export interface EtcdClusterArgs {
   readonly context: LayerContext;
   readonly pki: Pki;
-  readonly etcdMembers: SurveyedMembers;
+  readonly etcdMembership: EtcdMembership;
 }
 
 /** Every etcd member runs with TLS under its own user, and the members have a quorum. */
 export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: EtcdClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("plinth:etcd:EtcdCluster", name, {}, opts);
-    const { context, pki, etcdMembers } = args;
+    const { context, pki, etcdMembership: membership } = args;
     const { config } = context;
     const members = hostsWithRole(config.hosts, "etcd");
     const held = quorumHold(members);
@@ -38,9 +34,9 @@ export class EtcdCluster extends pulumi.ComponentResource {
           cluster: config.name,
           clusterId: context.clusterId,
           layer: "etcd",
-          content: () => etcdContent(context, host, etcdMembers),
+          content: () => etcdContent(context, host),
           inputFiles: () => etcdFiles(pki, host),
-          rollout: { group: "etcd", maxUnavailable: 1, ...(held === undefined ? {} : { held }) },
+          rollout: etcdRollout({ host, members, etcd: config.etcd, membership, held }),
         },
         { parent: this },
       );
@@ -50,11 +46,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
 }
 
 /** Everything of the member on one host but its certificates. */
-export function etcdContent(
-  context: LayerContext,
-  host: HostConfig,
-  surveyed: SurveyedMembers,
-): Required<LayerContent> {
+export function etcdContent(context: LayerContext, host: HostConfig): Required<LayerContent> {
   const { config } = context;
   return joinedContent(
     etcdMemberContent({
@@ -63,15 +55,9 @@ export function etcdContent(
       members: hostsWithRole(config.hosts, "etcd"),
       etcd: config.etcd,
       metricsAddress: metricsAddress(config, host),
-      joins: joins(host, surveyed),
       sources: binarySourcesOf(context, host),
     }),
   );
-}
-
-/** A member founds the cluster only while no other has data; one that joined stays one that joined. */
-function joins(host: HostConfig, { withData, joined }: SurveyedMembers): boolean {
-  return joined.has(host.name) || (withData.size > 0 && !withData.has(host.name));
 }
 
 function etcdFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {

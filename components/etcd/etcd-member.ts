@@ -14,12 +14,30 @@ import {
 import { paths } from "../host/paths";
 import { hostPort } from "../network/addresses";
 import { ports } from "../network/ports";
+import {
+  clientUrl,
+  etcdClientUrls,
+  etcdPeers,
+  initialCluster,
+  localClientUrl,
+  localHealthUrl,
+  peerUrl,
+} from "./etcd-peers";
+import ready from "./scripts/ready.sh";
 
 const pki = paths.etcdPki;
-/** Every member of the stack config, as etcd reads it at its first start. */
+/** Every member of the stack config: what the run that wrote it wanted, read by nobody but the next one. */
 export const membersFile = `${paths.etcdSettings}/members.env`;
-// plain HTTP on the loopback address: health and metrics without a client certificate
-const healthUrl = `http://127.0.0.1:${ports.etcdMetrics.port}`;
+/** The members as this one began with them, where it founded the cluster. */
+export const foundersFile = `${paths.etcdData}/founders.env`;
+const readyScript = `${paths.etcdSettings}/ready`;
+
+/** What a member and those who speak with it have on its host. */
+export const certificates = {
+  ca: `${pki}/ca.crt`,
+  server: `${pki}/server.crt`,
+  serverKey: `${pki}/server.key`,
+} as const;
 
 export interface EtcdMember {
   readonly clusterName: string;
@@ -29,8 +47,6 @@ export interface EtcdMember {
   readonly etcd: EtcdConfig;
   /** Where metrics are served, beside the loopback address. */
   readonly metricsAddress: string;
-  /** Joins a cluster that exists: a host that lost its data must never found a second one. */
-  readonly joins: boolean;
   readonly sources: BinarySources;
 }
 
@@ -44,20 +60,17 @@ export function etcdMemberContent(member: EtcdMember): LayerContent {
       [pki]: publicDirectory,
       [paths.etcdSettings]: publicDirectory,
       [paths.etcdData]: privateDirectory("etcd"),
+      [paths.etcdSnapshots]: privateDirectory("root"),
     },
-    files: firstStartFiles(member),
+    files: memberFiles(member),
     binaries: catalogueBinaries(member.sources, "etcd", ["etcd", "etcdctl", "etcdutl"]),
     units: {
       [unitNames.etcd]: {
         content: etcdUnit(member),
         enabled: true,
         running: true,
-        restartOn: [
-          `${paths.binaries}/etcd`,
-          ...["ca.crt", "server.crt", "server.key", "peer.crt", "peer.key"].map(
-            (file) => `${pki}/${file}`,
-          ),
-        ],
+        // the other certificates are read at each handshake
+        restartOn: [`${paths.binaries}/etcd`, certificates.ca],
         reloadOn: [],
       },
     },
@@ -65,50 +78,45 @@ export function etcdMemberContent(member: EtcdMember): LayerContent {
       {
         kind: "command",
         // also waits for the quorum: all members start together and each answers only with a leader
-        command: ["curl", "-sf", "--max-time", "2", "-o", "/dev/null", `${healthUrl}/readyz`],
+        command: [readyScript, localHealthUrl, clientUrl(member.host)],
         deadlineSeconds: 120,
       },
     ],
-    dataDirectories: [paths.etcdData],
+    dataDirectories: [paths.etcdData, paths.etcdSnapshots],
   };
 }
 
-/** What etcd reads at its first start only: no change of these files is worth a restart. */
-function firstStartFiles({ members, joins }: EtcdMember): Readonly<Record<string, HostFile>> {
-  const cluster = members
-    .map((each) => `${each.name}=${etcdUrl(each, ports.etcdPeer.port)}`)
-    .join(",");
-  const file = (content: string): HostFile => ({ content, mode: "0644", owner: "root:root" });
+/** What no change of is worth a restart. */
+function memberFiles({ members }: EtcdMember): Readonly<Record<string, HostFile>> {
+  const file = (content: string, mode = "0644"): HostFile => ({
+    content,
+    mode,
+    owner: "root:root",
+  });
   return {
-    [membersFile]: file(`ETCD_INITIAL_CLUSTER=${cluster}\n`),
-    ...(joins ? { [paths.etcdJoinFile]: file("ETCD_INITIAL_CLUSTER_STATE=existing\n") } : {}),
+    [membersFile]: file(`ETCD_INITIAL_CLUSTER=${initialCluster(etcdPeers(members))}\n`),
+    [`${paths.etcdSettings}/etcdctl.env`]: file(etcdctlSettings(members)),
+    [readyScript]: file(ready, "0755"),
   };
 }
 
-/** Names of the members in the text of `membersFile`. */
-export function recordedMembers(text: string): readonly string[] {
-  const [, members = ""] = /^ETCD_INITIAL_CLUSTER=(.*)$/m.exec(text) ?? [];
-  return members.split(",").flatMap((member) => /^([^=]+)=/.exec(member)?.[1] ?? []);
+/** For people, too: `set -a; . etcdctl.env; etcdctl member list`. */
+function etcdctlSettings(members: readonly HostConfig[]): string {
+  const settings = {
+    ETCDCTL_ENDPOINTS: etcdClientUrls(members).join(),
+    ETCDCTL_CACERT: certificates.ca,
+    ETCDCTL_CERT: certificates.server,
+    ETCDCTL_KEY: certificates.serverKey,
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
 }
 
-/** Has a member count all members; it answers only with a quorum behind it. */
-export const memberListCommand: readonly string[] = [
-  `${paths.binaries}/etcdctl`,
-  `--endpoints=https://127.0.0.1:${ports.etcdClient.port}`,
-  `--cacert=${pki}/ca.crt`,
-  `--cert=${pki}/server.crt`,
-  `--key=${pki}/server.key`,
-  // ids as numbers lose digits in JavaScript
-  ...["member", "list", "-w", "json", "--hex"],
-];
-
-/** `https://<address>:2379` of every member, as the API server's `--etcd-servers` wants them. */
-export function etcdClientUrls(members: readonly HostConfig[]): readonly string[] {
-  return members.map((member) => etcdUrl(member, ports.etcdClient.port));
-}
-
-function etcdUrl(member: HostConfig, port: number): string {
-  return `https://${hostPort(member.internalAddress, port)}`;
+/** Present on a member from its first start on: what it has promised to others is in there. */
+export function walDirectory({ extraArgs }: EtcdConfig): string {
+  const data = extraArgs["data-dir"] ?? paths.etcdData;
+  return extraArgs["wal-dir"] ?? `${data}/member/wal`;
 }
 
 /** https://etcd.io/docs/v3.6/op-guide/configuration/ */
@@ -124,10 +132,14 @@ function etcdUnit(member: EtcdMember): string {
     Service: {
       Type: "notify",
       User: "etcd",
-      EnvironmentFile: [membersFile, `-${paths.etcdJoinFile}`],
+      EnvironmentFile: `-${paths.etcdFirstStart}`,
+      ExecStartPre: dataGuard(member.etcd),
       ExecStart: execStart(`${paths.binaries}/etcd`, etcdArgs(member)),
+      ExecStartPost: `-+/bin/rm -f ${paths.etcdFirstStart}`,
       Restart: "always",
       RestartSec: "2",
+      // so it ends where the others have removed it, and a run can have it join anew
+      RestartPreventExitStatus: "0",
       // joining waits for the other members, which may come much later
       TimeoutStartSec: "infinity",
       LimitNOFILE: 65536,
@@ -139,34 +151,43 @@ function etcdUnit(member: EtcdMember): string {
 }
 
 /**
+ * Without its data, a member would found a cluster of its own, or come back under its old id without
+ * what it has promised under it. So only a run lets one begin, once.
+ */
+function dataGuard(etcd: EtcdConfig): string {
+  const wal = walDirectory(etcd);
+  const text = `there is no data in ${wal}: only a run of Plinth lets etcd begin without, and it says as what`;
+  const check = `test -e ${wal} || test -e ${paths.etcdFirstStart}`;
+  return `/bin/sh -c '${check} || { echo "${text}" >&2; exit 1; }'`;
+}
+
+/**
  * Over TLS, whoever reads metrics would need a client certificate of etcd's authority, and etcd gives
  * every holder of one all rights. Plain HTTP at an address of its own gives no more than metrics
  * and health: they hold no key and no value of the database.
  */
 function metricsUrls({ metricsAddress }: EtcdMember): string {
   const url = `http://${hostPort(metricsAddress, ports.etcdMetrics.port)}`;
-  return url === healthUrl ? url : `${healthUrl},${url}`;
+  return url === localHealthUrl ? url : `${localHealthUrl},${url}`;
 }
 
 function etcdArgs(member: EtcdMember): Readonly<Record<string, string>> {
   const { host, etcd } = member;
-  const clientUrl = etcdUrl(host, ports.etcdClient.port);
-  const peerUrl = etcdUrl(host, ports.etcdPeer.port);
   return {
     name: host.name,
     "data-dir": paths.etcdData,
-    "listen-client-urls": `${clientUrl},https://127.0.0.1:${ports.etcdClient.port}`,
-    "advertise-client-urls": clientUrl,
-    "listen-peer-urls": peerUrl,
-    "initial-advertise-peer-urls": peerUrl,
+    "listen-client-urls": `${clientUrl(host)},${localClientUrl}`,
+    "advertise-client-urls": clientUrl(host),
+    "listen-peer-urls": peerUrl(host),
+    "initial-advertise-peer-urls": peerUrl(host),
     "initial-cluster-token": member.clusterName,
     "listen-metrics-urls": metricsUrls(member),
     "client-cert-auth": "true",
-    "trusted-ca-file": `${pki}/ca.crt`,
-    "cert-file": `${pki}/server.crt`,
-    "key-file": `${pki}/server.key`,
+    "trusted-ca-file": certificates.ca,
+    "cert-file": certificates.server,
+    "key-file": certificates.serverKey,
     "peer-client-cert-auth": "true",
-    "peer-trusted-ca-file": `${pki}/ca.crt`,
+    "peer-trusted-ca-file": certificates.ca,
     "peer-cert-file": `${pki}/peer.crt`,
     "peer-key-file": `${pki}/peer.key`,
     "tls-min-version": "TLS1.2",

@@ -10,11 +10,11 @@ export const paths = {
   manifests: "/etc/kubernetes/manifests",
   etcdPki: "/etc/kubernetes/pki/etcd",
   etcdSettings: "/etc/kubernetes/etcd",
-  /** Present on a member that joined a cluster instead of founding it with the others. */
-  etcdJoinFile: "/etc/kubernetes/etcd/join.env",
   etcdData: "/var/lib/etcd",
-  /** Present on a member from its first start on. */
   etcdMemberData: "/var/lib/etcd/member",
+  etcdSnapshots: "/var/lib/etcd-snapshots",
+  /** Present while a member may begin without data: only a run says so, and no reboot keeps it. */
+  etcdFirstStart: "/run/etcd-first-start.env",
   kubelet: "/var/lib/kubelet",
   kubeletConfig: "/var/lib/kubelet/config.yaml",
   kubeletKubeconfig: "/etc/kubernetes/kubelet.conf",

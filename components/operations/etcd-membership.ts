@@ -1,60 +1,166 @@
-/** What etcd's members that stay said before others are taken out. */
-export interface MembersSeen {
-  /** How many members etcd itself counts; undefined where nobody answers with a quorum behind it. */
-  readonly listed: number | undefined;
-  /** Names of those that answered so. */
-  readonly answering: readonly string[];
+import {
+  holders,
+  leavingPeers,
+  listedMembers,
+  quorumOf,
+  type EtcdGroup,
+  type ListedMember,
+  type Peer,
+} from "./etcd-group";
+
+/**
+ * How etcd begins on a host: with others that have no data either (`found`), as a member that the others
+ * take in (`join`), or so although it has data, as it is no member any more (`rejoin`).
+ */
+export type FirstStart = "found" | "join" | "rejoin";
+
+/** One change of etcd's members: they are changed one at a time, and always some that answer stay a quorum. */
+export interface MemberStep {
+  readonly host: string;
+  /** `replace`: the host's old member, which is gone, goes before the new one comes. */
+  readonly action: "join" | "replace" | "leave";
+  /** Members that count for the quorum, before and after it. */
+  readonly before: number;
+  readonly after: number;
+  /** Members that answer, after it. */
+  readonly healthy: number;
 }
 
-/** A change of the stack config's etcd members, by names of hosts. */
-export interface MemberChange {
-  /** The members when a run last wrote their list. */
-  readonly recorded: readonly string[];
-  /** The members that the stack config names now. */
-  readonly wanted: readonly string[];
+/** What a run does about etcd's members. */
+export interface EtcdMembership {
+  /** By host; those with data of the cluster simply start. */
+  readonly starts: ReadonlyMap<string, FirstStart>;
+  /** All members as those begin that found the cluster; they must agree on them. */
+  readonly founders: readonly Peer[];
+  /** Members that the stack config names no longer. */
+  readonly leaving: readonly Peer[];
+  /** In their order; none where etcd is founded. */
+  readonly steps: readonly MemberStep[];
 }
 
-/** Members that the change takes out. */
-export function leavingMembers({ recorded, wanted }: MemberChange): readonly string[] {
-  return recorded.filter((name) => !wanted.includes(name));
+/** See `EtcdMembership`; of a group that `membershipRefusal` lets pass. */
+export function etcdMembership(group: EtcdGroup): EtcdMembership {
+  const listed = listedMembers(group);
+  const founders = foundingMembers(group);
+  const starts = group.wanted.flatMap((peer): readonly (readonly [string, FirstStart])[] => {
+    const start = firstStart(group, peer, founders, listed);
+    return start === undefined ? [] : [[peer.name, start]];
+  });
+  return {
+    starts: new Map(starts),
+    founders,
+    leaving: leavingPeers(group),
+    steps: listed === undefined ? [] : memberSteps(group, listed),
+  };
 }
 
-/** Members that the change keeps. */
-export function stayingMembers({ recorded, wanted }: MemberChange): readonly string[] {
-  return recorded.filter((name) => wanted.includes(name));
+function firstStart(
+  { looks }: EtcdGroup,
+  peer: Peer,
+  founders: readonly Peer[],
+  listed: readonly ListedMember[] | undefined,
+): FirstStart | undefined {
+  const look = looks.get(peer.name);
+  if (look === undefined) return undefined;
+  if (look.data)
+    return listed?.some((member) => isSame(member, peer)) === false ? "rejoin" : undefined;
+  return founders.some(({ name, url }) => name === peer.name && url === peer.url)
+    ? "found"
+    : "join";
 }
 
-/** Why members can't be taken out; undefined where those that stay and answer are a quorum of all. */
-export function leavingRefusal(change: MemberChange, seen: MembersSeen): string | undefined {
-  const leaving = leavingMembers(change);
-  const members = seen.listed ?? change.recorded.length;
-  const quorum = Math.floor(members / 2) + 1;
-  const { answering } = seen;
-  if (leaving.length === 0 || answering.length >= quorum) return undefined;
-  const away = stayingMembers(change).filter((name) => !answering.includes(name));
-  const silent = away.length === 0 ? "" : `, as ${away.join(", ")} may be down`;
-  const back = away.length === 0 ? "" : `, and bring ${away.join(", ")} back`;
+/** All members of a cluster that is founded, or whose founding was cut off before anything was written. */
+function foundingMembers(group: EtcdGroup): readonly Peer[] {
+  if (isHalfMade(group)) return group.founders;
+  return listedMembers(group) === undefined && holders(group).length === 0 ? group.wanted : [];
+}
+
+/** Some members were made, but never had a quorum: nothing is lost if the others still found it with them. */
+export function isHalfMade(group: EtcdGroup): boolean {
+  const made = [...group.looks.values()].filter(({ data }) => data);
   return (
-    `etcd can't spare ${leaving.join(", ")}: of its ${members} members ${answering.length} would be ` +
-    `left${silent}, and it needs ${quorum} at any time; without them the cluster's data is out of ` +
-    `reach for good. Put ${leaving.join(", ")} back into the stack config with the role etcd${back}`
+    listedMembers(group) === undefined &&
+    !group.used &&
+    group.hidden.length === 0 &&
+    made.length > 0 &&
+    made.every(({ revision }) => revision !== undefined && revision <= 1)
   );
 }
 
-/** Why an edit can't exchange every member of a cluster that exists: the new ones know none of its data. */
-export function strandedRefusal(wanted: readonly string[]): string {
-  return (
-    `there is a cluster already, but no etcd on ${wanted.join(", ")}: a new etcd there would be empty, ` +
-    "and the cluster's data left behind. Put the hosts that were members back into the stack config " +
-    "with the role etcd; if their data is lost for good, pulumi destroy clears the way for a new cluster"
+/** The one in this one's place. */
+function isSame(member: Peer, { name, url }: Peer): boolean {
+  return member.name === name || member.url === url;
+}
+
+/** Those that leave and are dead go first, as etcd takes nobody in without a quorum; the living stay until the new ones are there. */
+export function memberSteps(
+  group: EtcdGroup,
+  listed: readonly ListedMember[],
+): readonly MemberStep[] {
+  const count = { voters: 0, healthy: 0 };
+  const add = (members: readonly ListedMember[], by: 1 | -1) => {
+    const voting = members.filter(({ learner }) => !learner);
+    count.voters += by * voting.length;
+    count.healthy += by * voting.filter(({ healthy }) => healthy).length;
+  };
+  add(listed, 1);
+  const leave = ({ name, members }: LeavingHost): MemberStep => {
+    const before = count.voters;
+    add(members, -1);
+    return { host: name, action: "leave", before, after: count.voters, healthy: count.healthy };
+  };
+  const join = (peer: Peer): MemberStep => {
+    const stale = listed.filter((member) => isSame(member, peer));
+    const before = count.voters;
+    add(stale, -1);
+    count.voters++;
+    count.healthy++;
+    const action = stale.length > 0 ? "replace" : "join";
+    return { host: peer.name, action, before, after: count.voters, healthy: count.healthy };
+  };
+  const leaving = leavingPeers(group).map((peer) => ({
+    name: peer.name,
+    members: listed.filter((member) => isSame(member, peer)),
+  }));
+  const isDead = ({ members }: LeavingHost) => !members.some(({ healthy }) => healthy);
+  const joining = group.wanted.filter((peer) => firstStart(group, peer, [], listed) !== undefined);
+  return [
+    ...leaving.filter(isDead).map(leave),
+    ...joining.map(join),
+    ...leaving.filter((each) => !isDead(each)).map(leave),
+  ];
+}
+
+interface LeavingHost {
+  readonly name: string;
+  readonly members: readonly ListedMember[];
+}
+
+/** A step in figures, where there are as many members in all at most. */
+export function stepText(step: MemberStep, all: number): string {
+  const replaced = step.action === "replace" ? "in place of its old member, which is gone, " : "";
+  return `${replaced}etcd ${step.before} -> ${step.after} of ${all}, tolerates ${tolerated(step)}`;
+}
+
+/** The greatest number of members before, between and after steps. */
+export function mostMembers(steps: readonly MemberStep[]): number {
+  return Math.max(...steps.flatMap(({ before, after }) => [before, after]));
+}
+
+/** What is odd about members, though a run can go on. */
+export function membershipWarnings({ wanted, looks }: EtcdGroup): readonly string[] {
+  const ghosts = wanted.filter(({ name }) => {
+    const look = looks.get(name);
+    return look !== undefined && look.listed !== undefined && !look.data;
+  });
+  return ghosts.map(
+    ({ name }) =>
+      `etcd on ${name} runs, but its data directory is gone, and would not start again: stop it ` +
+      "(systemctl stop etcd), and the next run has it join anew",
   );
 }
 
-/** Why no etcd is founded while hosts are in maintenance that may be part of a cluster with data elsewhere. */
-export function hiddenRefusal(wanted: readonly string[], hidden: readonly string[]): string {
-  return (
-    `there is no etcd on ${wanted.join(", ")}, and without ${hidden.join(", ")} nobody knows whether ` +
-    "there is a cluster, whose data a new etcd would leave behind: end the maintenance, or take " +
-    "these hosts out of the config"
-  );
+/** How many members may fail after a step. */
+export function tolerated({ after, healthy }: MemberStep): number {
+  return healthy - quorumOf(after);
 }

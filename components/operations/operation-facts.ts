@@ -1,11 +1,10 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
-import type { MemberChange } from "./etcd-membership";
+import type { EtcdMembership } from "./etcd-membership";
 
 /** What every operation decides by: the stack config, and what hosts that passed the preflight said. */
 export interface OperationFacts {
   readonly config: ClusterConfig;
   /** Names of the hosts that are part of the cluster already. */
   readonly marked: ReadonlySet<string>;
-  /** Of etcd's members. */
-  readonly members: MemberChange;
+  readonly etcdMembership: EtcdMembership;
 }

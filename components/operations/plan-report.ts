@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
-import { leavingMembers, stayingMembers } from "./etcd-membership";
+import { mostMembers, stepText } from "./etcd-membership";
 import type { OperationFacts } from "./operation-facts";
 import { quorumHold } from "./quorum-hold";
 import type { OperationReport, OperationStep } from "./report";
@@ -12,7 +12,7 @@ export function planReport(facts: OperationFacts): OperationReport {
   const steps = config.hosts.flatMap((host) => [...joinSteps(facts, host), ...skipSteps(host)]);
   return {
     version: 1,
-    steps: [...steps, ...forgetSteps(config), ...leaveSteps(facts), ...holdSteps(config)],
+    steps: [...steps, ...forgetSteps(config), ...memberSteps(facts), ...holdSteps(config)],
   };
 }
 
@@ -32,12 +32,14 @@ function forgetSteps({ lost }: ClusterConfig): readonly OperationStep[] {
   return lost.map((host) => ({ host, action: "forget", reason }));
 }
 
-function leaveSteps({ members }: OperationFacts): readonly OperationStep[] {
-  const staying = stayingMembers(members).length;
-  return leavingMembers(members).map((host) => ({
-    host,
-    action: "leave",
-    reason: `it has the role etcd no longer; ${staying} of ${members.recorded.length} members stay`,
+const memberActions = { join: "add", replace: "add", leave: "leave" } as const;
+
+/** In the order in which etcd's members come and go. */
+function memberSteps({ etcdMembership: { steps } }: OperationFacts): readonly OperationStep[] {
+  return steps.map((step) => ({
+    host: step.host,
+    action: memberActions[step.action],
+    reason: stepText(step, mostMembers(steps)),
   }));
 }
 

@@ -14,10 +14,11 @@ export interface OperationStep {
   /** Name of the host in the stack config, or of one that was there. */
   readonly host: string;
   /**
-   * `join`: becomes part of the cluster; `leave`: ends as a member of etcd; `skip`: is left alone;
-   * `forget`: is gone, and leaves without being touched; `hold`: nothing of it is restarted.
+   * `join`: becomes part of the cluster; `add`: becomes a member of etcd that exists; `leave`: ends as a
+   * member of etcd; `skip`: is left alone; `forget`: is gone, and leaves without being touched; `hold`:
+   * nothing of it is restarted.
    */
-  readonly action: "join" | "leave" | "skip" | "forget" | "hold";
+  readonly action: "join" | "add" | "leave" | "skip" | "forget" | "hold";
   /** One sentence without a full stop. */
   readonly reason: string;
 }

@@ -2,17 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
-import type { SurveyedMembers } from "../etcd/etcd-cluster";
-import { membersFile } from "../etcd/etcd-member";
 import type { ClusterId } from "../identity/cluster-id";
 import { hostConnection } from "../host/host-connection";
 import type { HostProvider } from "../host/host-provider";
+import type { EtcdMembership } from "../operations/etcd-membership";
 import type { OperationFacts } from "../operations/operation-facts";
 import { ownUnits } from "../host/init/own-units";
-import { paths } from "../host/paths";
 import { hostPlatforms, type HostPlatform } from "../host/platform";
 import { isReachable } from "../operator/reachable-server";
-import { hasLayer, sparedMembers } from "./member-losses";
+import { etcdQuestions, surveyedMembership } from "./etcd-members";
 import { nodeTraceFiles, nodeTraces, type NodeTraces } from "./node-traces";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
@@ -22,7 +20,7 @@ import { surveyQuestions } from "./survey-questions";
 export interface SurveyedHosts {
   readonly operationFacts: OperationFacts;
   readonly platforms: ReadonlyMap<string, HostPlatform>;
-  readonly etcdMembers: SurveyedMembers;
+  readonly etcdMembership: EtcdMembership;
   /** By host name. */
   readonly nodeTraces: ReadonlyMap<string, NodeTraces>;
   /** There is a control plane, but nobody answers where the operator reaches the API. */
@@ -41,13 +39,13 @@ export async function surveyedHosts(
   { known }: ClusterId,
 ): Promise<SurveyedHosts> {
   const questions = surveyQuestions(config);
+  const etcd = etcdQuestions(config);
   const looked = config.hosts.filter((host) => !host.maintenance);
   const survey = await hosts.survey({
     ...questions,
+    ...etcd,
     hosts: looked.map(hostConnection),
-    paths: [...new Set([...questions.paths, paths.etcdMemberData, paths.etcdJoinFile])],
-    texts: [membersFile, ...nodeTraceFiles],
-    probes: {},
+    texts: [...etcd.texts, ...nodeTraceFiles],
   });
   const isPreview = pulumi.runtime.isDryRun();
   const { failures, warnings } = preflight(config, survey, {
@@ -63,21 +61,17 @@ export async function surveyedHosts(
       `these hosts are not ready; nothing was changed:\n${preflightTable(failures)}`,
     );
   }
-  const having = (path: string) =>
-    new Set(
-      looked
-        .map(({ name }) => name)
-        .filter((name) => survey.hosts[name]?.facts?.paths.includes(path) === true),
-    );
-  const expected = hasLayer(config, survey, "control-plane");
-  const members = await sparedMembers(hosts, config, survey);
+  const etcdMembership = surveyedMembership(config, survey);
+  const expected = hostsWithRole(config.hosts, "control-plane").some(
+    ({ name }) => survey.hosts[name]?.facts?.layers.includes("control-plane") === true,
+  );
   const apiIsUp = expected && (await isReachable(config.api.endpoint));
   const isMarked = ({ name }: HostConfig) => survey.hosts[name]?.facts?.owner !== undefined;
   const marked = new Set(config.hosts.filter(isMarked).map(({ name }) => name));
   return {
-    operationFacts: { config, marked, members },
+    operationFacts: { config, marked, etcdMembership },
     platforms: hostPlatforms(config, survey),
-    etcdMembers: surveyedMembers(config, having(paths.etcdMemberData), having(paths.etcdJoinFile)),
+    etcdMembership,
     nodeTraces: new Map(
       Object.entries(survey.hosts).flatMap(([name, { facts }]) =>
         facts === undefined ? [] : [[name, nodeTraces(facts)] as const],
@@ -86,21 +80,4 @@ export async function surveyedHosts(
     apiIsDown: expected && !apiIsUp,
     apiIsUp,
   };
-}
-
-/** A member in maintenance is taken to have its data: it was made before. */
-function surveyedMembers(
-  config: ClusterConfig,
-  found: ReadonlySet<string>,
-  joined: ReadonlySet<string>,
-): SurveyedMembers {
-  const members = hostsWithRole(config.hosts, "etcd");
-  const away = members.filter((host) => host.maintenance).map(({ name }) => name);
-  if (away.length > 0 && found.size === 0) {
-    throw new pulumi.RunError(
-      `no etcd member that is not in maintenance has data, and without ${away.join(", ")} nobody ` +
-        "knows whether there is a cluster: end the maintenance, or take these hosts out of the config",
-    );
-  }
-  return { withData: new Set([...found, ...away]), joined };
 }

@@ -1,4 +1,5 @@
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
+import { etcdSays } from "../support/fakes/etcd-looks";
 import { clusterProgram } from "../support/program/program-fixture";
 import type { RecordedProgram } from "../support/program/recorded-program";
 
@@ -103,12 +104,8 @@ test.each(["ha", "own-etcd"])(
       "control-plane": "control-plane",
     };
     for (const { layer, rollout } of layersOf(programs[cluster]!)) {
-      const { group, maxUnavailable } = rollout ?? {};
-      expect([layer, group, maxUnavailable]).toEqual([
-        layer,
-        groups[layer as keyof typeof groups],
-        1,
-      ]);
+      const group = groups[layer as keyof typeof groups];
+      expect({ layer, ...rollout }).toMatchObject({ layer, group, maxUnavailable: 1 });
     }
   },
 );
@@ -126,51 +123,45 @@ test.each(["ha", "own-etcd"])(
 );
 
 describe("a member that lost its data never founds a second cluster", () => {
+  const addresses = { cp1: "10.0.0.11", cp2: "10.0.0.12", cp3: "10.0.0.13" };
+  const all = Object.entries(addresses).map((entry) => entry.join("="));
+
+  /** The program where some members have data; the others were members, too. */
   const dataOn = (...hosts: readonly string[]) =>
     clusterProgram(
       "ha",
       (input) => input,
       (host) =>
         hosts.includes(host)
-          ? { paths: ["/var/lib/etcd/member"], owner: { cluster: "ha" }, layers: ["etcd"] }
+          ? { ...etcdSays(all.join(" ")), owner: { cluster: "ha" }, layers: ["etcd"] }
           : {},
     );
-  const states = (program: RecordedProgram) =>
+  /** How the members of a program begin, and whether they wait for their turn. */
+  const starts = (program: RecordedProgram) =>
     Object.fromEntries(
       layersOf(program)
         .filter(({ layer }) => layer === "etcd")
-        .map(({ host, files }) => [
-          host.name,
-          "/etc/kubernetes/etcd/join.env" in files ? "existing" : "new",
-        ]),
+        .map(({ host, rollout }) => {
+          const { command = [], inTurn } = rollout?.prepare ?? {};
+          const start = command.find((word) => word.startsWith("START="))?.slice(6);
+          return [
+            host.name,
+            start === undefined ? "has data" : `${start}${inTurn ? " in turn" : ""}`,
+          ];
+        }),
     );
 
   test("without data anywhere, the members found one together", async () => {
-    expect(states(await dataOn())).toEqual({ cp1: "new", cp2: "new", cp3: "new" });
+    expect(starts(await dataOn())).toEqual({ cp1: "found", cp2: "found", cp3: "found" });
   });
 
   test("with data on the others, the host without any may only join", async () => {
-    expect(states(await dataOn("cp1", "cp2"))).toEqual({ cp1: "new", cp2: "new", cp3: "existing" });
+    const joined = { cp1: "has data", cp2: "has data", cp3: "join in turn" };
+    expect(starts(await dataOn("cp1", "cp2"))).toEqual(joined);
   });
 
-  test("one survivor is enough", async () => {
-    const found = states(await dataOn("cp3"));
-    expect(found).toEqual({ cp1: "existing", cp2: "existing", cp3: "new" });
-  });
-
-  test("a member that joined shows no change once it has data", async () => {
-    const joined = await clusterProgram(
-      "ha",
-      (input) => input,
-      (host) => ({
-        paths: [
-          "/var/lib/etcd/member",
-          ...(host === "cp2" ? ["/etc/kubernetes/etcd/join.env"] : []),
-        ],
-        owner: { cluster: "ha" },
-        layers: ["etcd"],
-      }),
-    );
-    expect(states(joined)).toEqual({ cp1: "new", cp2: "existing", cp3: "new" });
+  test("with data on all of them, nobody begins", async () => {
+    const none = { cp1: "has data", cp2: "has data", cp3: "has data" };
+    expect(starts(await dataOn("cp1", "cp2", "cp3"))).toEqual(none);
   });
 });

@@ -1,7 +1,10 @@
 import type { HostCommand } from "../../provider/api";
 import type { HostLayerInputs } from "../../provider/layer/layer-inputs";
+import { etcdSays } from "../support/fakes/etcd-looks";
 import { clusterProgram } from "../support/program/program-fixture";
 import type { RecordedProgram } from "../support/program/recorded-program";
+
+const members = "cp1=10.0.0.11 cp2=10.0.0.12 cp3=10.0.0.13";
 
 /** The program of the cluster `ha`, some of whose hosts are in maintenance; the others have been made. */
 function withMaintenance(...names: readonly string[]): Promise<RecordedProgram> {
@@ -14,7 +17,7 @@ function withMaintenance(...names: readonly string[]): Promise<RecordedProgram> 
     },
     (host) => {
       if (names.includes(host)) throw new Error(`${host} was looked at`);
-      return { paths: ["/var/lib/etcd/member"], owner: { cluster: "ha" }, layers: ["etcd"] };
+      return { ...etcdSays(members), owner: { cluster: "ha" }, layers: ["etcd"] };
     },
   );
 }
@@ -93,7 +96,9 @@ describe("a host in maintenance", () => {
       const hosts = input.hosts as Record<string, object>; // as the fixture has them
       return { ...input, hosts: { ...hosts, cp3: { ...hosts.cp3, maintenance: true } } };
     });
-    await expect(program).rejects.toThrow("no etcd member that is not in maintenance has data");
+    await expect(program).rejects.toThrow(
+      "there is no etcd on cp1, cp2, and without cp3 nobody knows whether",
+    );
   });
 });
 

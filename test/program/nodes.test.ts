@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ApiReader } from "../../addons/api/api-reader";
+import { etcdSays } from "../support/fakes/etcd-looks";
 import { clusterProgram } from "../support/program/program-fixture";
 import type { RecordedProgram, RecordedResource } from "../support/program/recorded-program";
 
@@ -48,6 +49,7 @@ async function living(
       paths: ["/var/lib/etcd/member"],
       owner: { cluster: "ha" },
       layers: ["etcd", "control-plane", "runtime", "node"],
+      ...etcdSays("cp1=10.0.0.11 cp2=10.0.0.12 cp3=10.0.0.13"),
       texts: { "/var/lib/kubelet/registration": "1\n", ...(host === "w1" ? texts : {}) },
     }),
   );

@@ -33,6 +33,7 @@ const long: Readonly<Record<string, Part>> = {
   interruption: longPart("interruption"),
   traffic: longPart("traffic"),
   addons: longPart("addons"),
+  hosts: longPart("hosts"),
 };
 
 /** Rows of parts: a test on hosts waits more than it computes, so the others run meanwhile. */

@@ -1,28 +1,21 @@
 import type { HostConfig } from "../../../components/config/model/host-config";
 import { controlPlaneContent } from "../../../components/control-plane/control-plane";
-import { etcdContent, type SurveyedMembers } from "../../../components/etcd/etcd-cluster";
+import { etcdContent } from "../../../components/etcd/etcd-cluster";
 import type { LayerContent } from "../../../components/host/host-layer";
 import type { LayerContext } from "../../../components/host/layer-context";
 import { nodeContent, runtimeContent } from "../../../components/node/kubelet-nodes";
 import { firstRegistration } from "../../../components/node/registration";
 import { toYaml } from "../../../components/text/yaml";
 
-/** What the survey finds of a cluster that is still to be made. */
-const noMembers: SurveyedMembers = { withData: new Set(), joined: new Set() };
-
 /**
  * What lands on a host, by path relative to its root: files and units with their whole text, and
  * one `layer-<name>.yaml` for whatever else a layer brings.
  */
-export function hostGolden(
-  context: LayerContext,
-  name: string,
-  surveyed: SurveyedMembers = noMembers,
-): Readonly<Record<string, string>> {
+export function hostGolden(context: LayerContext, name: string): Readonly<Record<string, string>> {
   const host = context.config.hosts.find((each) => each.name === name);
   if (host === undefined) throw new Error(`the fixture has no host "${name}"`);
   return Object.fromEntries(
-    Object.entries(layersOf(context, host, surveyed)).flatMap(([layer, content]) => [
+    Object.entries(layersOf(context, host)).flatMap(([layer, content]) => [
       ...Object.entries(content.files).map(([path, file]) => [path.slice(1), file.content]),
       ...Object.entries(content.units).map(([unit, { content: text }]) => [
         `etc/systemd/system/${unit}`,
@@ -37,10 +30,9 @@ export function hostGolden(
 export function layersOf(
   context: LayerContext,
   host: HostConfig,
-  surveyed: SurveyedMembers = noMembers,
 ): Readonly<Record<string, Required<LayerContent>>> {
   return {
-    ...(host.roles.includes("etcd") ? { etcd: etcdContent(context, host, surveyed) } : {}),
+    ...(host.roles.includes("etcd") ? { etcd: etcdContent(context, host) } : {}),
     ...(host.roles.includes("control-plane")
       ? { "control-plane": controlPlaneContent(context, host) }
       : {}),

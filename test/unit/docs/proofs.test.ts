@@ -43,6 +43,7 @@ const parts = [
   ["Clusters on hosts, in every run of `npm test`", ["test/e2e"]],
   ["Clusters on hosts, in `npm run test:full`", ["test/full"]],
   ["Shared by several of these files", ["test/support"]],
+  ["Members of etcd, as processes on one machine", ["test/etcd"]],
   ["The provider on a host", ["test/provider"]],
   ["The program without hosts", ["test/program"]],
 ] as const;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EtcdMembership } from "../../../../components/operations/etcd-membership";
 import { planReport } from "../../../../components/operations/plan-report";
 import type { OperationFacts } from "../../../../components/operations/operation-facts";
 import { writeOperationReport } from "../../../../components/operator/operation-report";
@@ -11,12 +12,10 @@ const all = ["cp1", "cp2", "cp3", "w1", "w2", "w10"];
 function facts(
   change: Change = () => undefined,
   marked: readonly string[] = all,
-  recorded: readonly string[] = ["cp1", "cp2", "cp3"],
+  steps: EtcdMembership["steps"] = [],
 ): OperationFacts {
-  const config = parsed(change);
-  const etcd = config.hosts.filter(({ roles }) => roles.includes("etcd"));
-  const members = { recorded, wanted: etcd.map(({ name }) => name) };
-  return { config, marked: new Set(marked), members };
+  const etcdMembership = { starts: new Map(), founders: [], leaving: [], steps };
+  return { config: parsed(change), marked: new Set(marked), etcdMembership };
 }
 
 const lines = (of: OperationFacts) =>
@@ -34,11 +33,18 @@ describe("a plan says of its own accord", () => {
     ]);
   });
 
-  test("which member of etcd leaves, and how many stay", () => {
-    const five = ["cp1", "cp2", "cp3", "e1", "e2"];
-    expect(lines(facts(undefined, all, five))).toEqual([
-      "e1 leave: it has the role etcd no longer; 3 of 5 members stay",
-      "e2 leave: it has the role etcd no longer; 3 of 5 members stay",
+  test("which members of etcd come and go, in their order, and what etcd tolerates after each", () => {
+    const steps = [
+      { host: "cp3", action: "replace", before: 3, after: 3, healthy: 3 },
+      { host: "e4", action: "join", before: 3, after: 4, healthy: 4 },
+      { host: "e1", action: "leave", before: 4, after: 3, healthy: 3 },
+      { host: "e2", action: "leave", before: 3, after: 2, healthy: 2 },
+    ] as const;
+    expect(lines(facts(undefined, all, steps))).toEqual([
+      "cp3 add: in place of its old member, which is gone, etcd 3 -> 3 of 4, tolerates 1",
+      "e4 add: etcd 3 -> 4 of 4, tolerates 1",
+      "e1 leave: etcd 4 -> 3 of 4, tolerates 1",
+      "e2 leave: etcd 3 -> 2 of 4, tolerates 0",
     ]);
   });
 

@@ -1,0 +1,137 @@
+import type { HostCommand, Rollout } from "../../provider/api";
+import type { EtcdConfig } from "../config/model/cluster-config";
+import type { HostConfig } from "../config/model/host-config";
+import { paths } from "../host/paths";
+import type { EtcdMembership } from "../operations/etcd-membership";
+import { certificates, foundersFile, walDirectory } from "./etcd-member";
+import {
+  clientUrl,
+  clientUrlOf,
+  etcdClientUrls,
+  etcdPeers,
+  initialCluster,
+  localClientUrl,
+  localHealthUrl,
+  peerUrl,
+} from "./etcd-peers";
+import gate from "./scripts/gate.sh";
+import leave from "./scripts/leave.sh";
+import look from "./scripts/look.sh";
+import common from "./scripts/members.sh";
+import prepare from "./scripts/prepare.sh";
+import snapshot from "./scripts/snapshot.sh";
+import snapshots from "./scripts/snapshots.sh";
+
+/** The member on one host, for commands about it. */
+export interface CommandedMember {
+  readonly host: HostConfig;
+  /** All members of the stack config, this one included. */
+  readonly members: readonly HostConfig[];
+  readonly etcd: EtcdConfig;
+  readonly membership: EtcdMembership;
+  /** Why none of them is changed in this run. */
+  readonly held: string | undefined;
+}
+
+/** How a member's changes take turns with the others', and what it does for one that comes or goes. */
+export function etcdRollout(member: CommandedMember): Rollout {
+  const { host, held, membership } = member;
+  const start = membership.starts.get(host.name);
+  return {
+    group: "etcd",
+    maxUnavailable: 1,
+    ...(held === undefined ? {} : { held }),
+    gate: gateCommand(member),
+    ...(start === undefined
+      ? {}
+      : { prepare: { ...prepareCommand(member, start), inTurn: start !== "found" } }),
+    help: { etcd: { beforeJoin: snapshotCommand(member), beforeRemoval: leaveCommand(member) } },
+  };
+}
+
+/** Has any host say what etcd on it knows; see `memberLook`. */
+export function lookCommand(members: readonly HostConfig[], etcd: EtcdConfig): HostCommand {
+  const settings = {
+    ...dataSettings(etcd),
+    ENDPOINTS: localClientUrl,
+    METRICS_URL: localHealthUrl,
+    MEMBERS: initialCluster(etcdPeers(members)),
+  };
+  return { command: script("etcd-look", settings, [common, look]), deadlineSeconds: 20 };
+}
+
+function gateCommand(member: CommandedMember): HostCommand {
+  const settings = { ENDPOINTS: everyClientUrl(member).join() };
+  const command = script("etcd-gate", settings, [common, gate], member.host.name);
+  return { command, deadlineSeconds: 40 };
+}
+
+function prepareCommand(member: CommandedMember, start: string): HostCommand {
+  const { host, etcd, membership } = member;
+  const others = everyClientUrl(member).filter((url) => url !== clientUrl(host));
+  const settings = {
+    ...dataSettings(etcd),
+    ENDPOINTS: others.join(),
+    START: start,
+    NAME: host.name,
+    PEER_URL: peerUrl(host),
+    FOUNDERS: initialCluster(membership.founders),
+    FOUNDERS_FILE: foundersFile,
+    FIRST_START: paths.etcdFirstStart,
+    LEAVING: initialCluster(membership.leaving),
+  };
+  // the others may have to find a leader first, and may refuse for some seconds
+  return { command: script("etcd-prepare", settings, [common, prepare]), deadlineSeconds: 120 };
+}
+
+/** Of a database of gigabytes a snapshot takes minutes. */
+const snapshotDeadlineSeconds = 600;
+
+function snapshotCommand(member: CommandedMember): HostCommand {
+  const parts = [common, snapshots, snapshot];
+  const command = script("etcd-snapshot", helperSettings(member), parts, "{host}");
+  return { command, deadlineSeconds: snapshotDeadlineSeconds };
+}
+
+function leaveCommand(member: CommandedMember): HostCommand {
+  const { membership } = member;
+  const settings = { ...helperSettings(member), LEAVING: initialCluster(membership.leaving) };
+  const command = script("etcd-leave", settings, [common, snapshots, leave], "{host}", "{state}");
+  return { command, deadlineSeconds: snapshotDeadlineSeconds };
+}
+
+/** Of a command that is run for the sake of another host: only the member that is there is asked. */
+function helperSettings({ host, etcd }: CommandedMember): Readonly<Record<string, string>> {
+  return {
+    ...dataSettings(etcd),
+    ENDPOINTS: localClientUrl,
+    NAME: host.name,
+    SNAPSHOTS: paths.etcdSnapshots,
+  };
+}
+
+function dataSettings(etcd: EtcdConfig): Readonly<Record<string, string>> {
+  return { DATA: paths.etcdData, WAL: walDirectory(etcd) };
+}
+
+/** Of all members that are wanted, and of those that are on their way out. */
+function everyClientUrl({ members, membership }: CommandedMember): readonly string[] {
+  return [...new Set([...etcdClientUrls(members), ...membership.leaving.map(clientUrlOf)])];
+}
+
+/** A command line for scripts that are one program together, with settings as its environment. */
+function script(
+  name: string,
+  settings: Readonly<Record<string, string>>,
+  parts: readonly string[],
+  ...args: readonly string[]
+): readonly string[] {
+  const environment = {
+    ETCDCTL_CACERT: certificates.ca,
+    ETCDCTL_CERT: certificates.server,
+    ETCDCTL_KEY: certificates.serverKey,
+    ...settings,
+  };
+  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
+  return ["env", ...assignments, "sh", "-c", parts.join("\n"), name, ...args];
+}
