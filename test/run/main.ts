@@ -29,11 +29,11 @@ const onHosts: Readonly<Record<string, Part>> = {
 
 /** What takes longer than everyone has patience for: `npm run test:full` runs it, whole or by part. */
 const long: Readonly<Record<string, Part>> = {
+  hosts: longPart("hosts"),
   updates: longPart("updates"),
   interruption: longPart("interruption"),
   traffic: longPart("traffic"),
   addons: longPart("addons"),
-  hosts: longPart("hosts"),
 };
 
 /** Rows of parts: a test on hosts waits more than it computes, so the others run meanwhile. */

@@ -65,7 +65,7 @@ describe("members of etcd come and go by their lines in the stack config, while 
   test(
     "1 to 3: each joins, and plinth plan said so",
     async () => {
-      traffic = await ApiTraffic.start(cluster, "c1");
+      traffic = await ApiTraffic.start(cluster, "c1", 6443);
       const plan = await having("q1 q2 q3").plinth("plan");
       expectSuccess(plan);
       expect(plan.output).toContain(

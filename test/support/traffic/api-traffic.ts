@@ -2,7 +2,6 @@ import { shellOn, shellQuoted } from "../lab/host-probes";
 import type { LabCluster } from "../lab/lab-cluster";
 
 const namespace = "traffic";
-const url = "https://127.0.0.1:7445/api/v1";
 const ca = "--cacert /var/lib/kubelet/pki/ca.crt";
 // a number in the query is all that tells one request from the next
 const many = "n=[1-1000000]";
@@ -23,7 +22,10 @@ export interface Traffic {
   readonly acknowledged: readonly string[];
 }
 
-/** Requests to the API from a worker, through the balancer on its loopback address, as long as they are wanted. */
+/**
+ * Requests to the API from a node, through the balancer on its loopback address (or, where there is none,
+ * the API server's own port), as long as they are wanted.
+ */
 export class ApiTraffic {
   private constructor(
     private readonly cluster: LabCluster,
@@ -31,7 +33,8 @@ export class ApiTraffic {
   ) {}
 
   /** Reads ten times a second over new connections and over one that is kept, and five writes a second. */
-  static async start(cluster: LabCluster, worker: string): Promise<ApiTraffic> {
+  static async start(cluster: LabCluster, worker: string, port = 7445): Promise<ApiTraffic> {
+    const url = `https://127.0.0.1:${port}/api/v1`;
     const token = await writerToken(cluster);
     await shellOn(worker, `umask 077; echo "Authorization: Bearer ${token}" >/run/traffic.token`);
     const node = `--rate 10/s --cert /var/lib/kubelet/pki/kubelet.crt --key /var/lib/kubelet/pki/kubelet.key`;
