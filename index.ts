@@ -56,7 +56,7 @@ async function cluster() {
   const api = apiProvider(config.name, checked, apiIsDown, { dependsOn: [controlPlane] });
   const inCluster = {
     provider: api,
-    transformations: withoutAwaiting(nodesAway(config, seen, kubeconfig, nodes)),
+    transformations: withoutAwaiting(nodesAway(config, seen, kubeconfig, nodes), seen.workloads),
     dependsOn: [controlPlane],
     // what lives in the API needs no call of its own to go when the whole cluster goes
     deletedWith: id.resource,

@@ -2,11 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../components/config/model/cluster-config";
 import type { Registration } from "../../components/node/registration";
 import type { SurveyedHosts } from "../../components/survey/surveyed-hosts";
+import { liveWorkloads, type LiveWorkloads } from "../api/live-workloads";
 import { type LiveNode, liveNodes } from "./live-nodes";
 import { lostNodes } from "./lost-nodes";
 import { nodeRegistrations } from "./node-registrations";
 
-/** What the API's nodes tell at the beginning of a run. */
+/** What the API's nodes, and add-ons on them, tell at the beginning of a run. */
 export interface NodesSeen {
   /** None where the API could not be asked. */
   readonly live: readonly LiveNode[];
@@ -14,6 +15,8 @@ export interface NodesSeen {
   readonly lost: readonly string[];
   /** Names of nodes of the stack config that are not Ready, those in maintenance aside. */
   readonly unready: readonly string[];
+  /** Add-ons as the API has them. */
+  readonly workloads: LiveWorkloads;
   /** By host name, of hosts that have been looked at. */
   readonly registrations: ReadonlyMap<string, Registration>;
 }
@@ -24,7 +27,9 @@ export async function nodesSeen(
   kubeconfig: pulumi.Output<string>,
   { apiIsUp, nodeTraces }: Pick<SurveyedHosts, "apiIsUp" | "nodeTraces">,
 ): Promise<NodesSeen> {
-  const found = apiIsUp ? await liveNodes(kubeconfig) : undefined;
+  const [found, workloads] = apiIsUp
+    ? await Promise.all([liveNodes(kubeconfig), liveWorkloads(kubeconfig)])
+    : [undefined, new Map()];
   const live = found ?? [];
   const known = config.hosts.filter(({ node, maintenance }) => node && !maintenance);
   const unready = known.filter(({ name }) =>
@@ -32,6 +37,7 @@ export async function nodesSeen(
   );
   return {
     live,
+    workloads,
     lost: lostNodes(live, config),
     unready: unready.map(({ name }) => name),
     registrations: nodeRegistrations(config, nodeTraces, found),
