@@ -67,7 +67,7 @@ export function containerRuntimeContent(
     ready: [
       { kind: "command", command: [`${paths.binaries}/crictl`, "version"], deadlineSeconds: 60 },
     ],
-    dataDirectories: ["/var/lib/containerd", "/run/containerd", "/var/lib/cni"],
+    dataDirectories: ["/var/lib/containerd", "/run/containerd", "/run/nri", "/var/lib/cni"],
     // the portmap plugin's, of either of its back ends
     nftables: ["ip cni_hostport", "ip6 cni_hostport"],
     iptablesChains: ["CNI-"],

@@ -112,6 +112,8 @@ export function kubeletContent(
     iptablesChains: ["KUBE-"],
     dataDirectories: [
       paths.kubelet,
+      // flexvolume's plugins: the kubelet makes it, whether or not there are any
+      "/usr/libexec/kubernetes",
       "/var/log/pods",
       "/var/log/containers",
       // the kubelet lets logind wait for the end of its pods

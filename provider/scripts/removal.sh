@@ -128,6 +128,12 @@ remove_data() { # layer, then directories
       continue
     fi
     say "removing $dir"
+    if [ -f "$dir" ] && [ ! -L "$dir" ]; then
+      rm -f -- "$dir"
+      # programs make such a directory for their one file, and an empty one means nothing
+      rmdir -- "${dir%/*}" 2>/dev/null || true
+      continue
+    fi
     if [ -L "$dir" ]; then
       at=$(readlink -f -- "$dir")
       find "$at" -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system -- {} + 2>/dev/null || true
@@ -161,6 +167,22 @@ remove_chains() {
     rules=$("$program-save" -c 2>/dev/null) || continue
     kept=$(printf '%s\n' "$rules" | grep -vE "^:($prefixes)|^\[[0-9:]*\] -A ($prefixes)|-[jg] ($prefixes)" || true)
     [ "$kept" = "$rules" ] || printf '%s\n' "$kept" | "$program-restore" -c
+  done
+  remove_empty_tables
+}
+
+# Tables as iptables makes them when it is first asked for anything: without a rule, and with chains that
+# accept everything, they do nothing, and it makes them again when they are needed.
+remove_empty_tables() {
+  for table in 'ip raw' 'ip mangle' 'ip nat' 'ip filter' 'ip6 raw' 'ip6 mangle' 'ip6 nat' 'ip6 filter'; do
+    # shellcheck disable=SC2086
+    listed=$(nft list table $table 2>/dev/null) || continue
+    if printf '%s\n' "$listed" | grep -qvE \
+      '^table |^[[:space:]]*(chain (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) [{]|type .* policy accept;|[}]|)$'; then
+      continue
+    fi
+    # shellcheck disable=SC2086
+    nft delete table $table
   done
 }
 

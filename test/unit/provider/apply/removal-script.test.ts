@@ -142,3 +142,45 @@ describe("processes that a layer leaves", () => {
     expect(stdout).toBe(own ? "7 " : "");
   });
 });
+
+describe("of iptables' own tables", () => {
+  const table = (...lines: readonly string[]) =>
+    ["table ip nat {", "\tchain PREROUTING {", ...lines, "\t}", "}"].join("\n");
+  const accept = "\t\ttype nat hook prerouting priority dstnat; policy accept;";
+
+  /** Commands that nft gets where the host has this table. */
+  function deleted(listed: string): string {
+    writeFileSync(join(root, "listed"), listed);
+    const nft = `nft() {
+  case "$*" in
+    "list table ip nat") cat ${root}/listed ;;
+    list*) return 1 ;;
+    *) printf '%s\n' "$*" >&2 ;;
+  esac
+}`;
+    return library(`${nft}\nremove_empty_tables`);
+  }
+
+  test("one that does nothing goes with the last rules in it", () => {
+    expect(deleted(table(accept))).toBe("delete table ip nat\n");
+  });
+
+  test.each([
+    ["has a rule", table(accept, '\t\tip daddr 10.0.0.1 accept comment "mine"')],
+    ["drops what it does not know", table(accept.replace("accept", "drop"))],
+    ["has a chain of somebody's", table(accept).replace("PREROUTING", "MINE")],
+  ])("one that %s stays", (_, listed) => {
+    expect(deleted(listed)).toBe("");
+  });
+});
+
+test("a file goes, and its directory where nothing else is in it", () => {
+  for (const other of [false, true]) {
+    const file = join(root, `conf${String(other)}.d/99-app.conf`);
+    mkdirSync(join(file, ".."));
+    writeFileSync(file, "ours");
+    if (other) writeFileSync(join(file, "../mine.conf"), "mine");
+    library(`remove_data app ${file}`);
+    expect([existsSync(file), existsSync(join(file, ".."))]).toEqual([false, other]);
+  }
+});
