@@ -8,11 +8,11 @@ import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
 import { adminCertificate, administrationContent } from "./administration";
+import { controlPlaneRollout } from "./turns/control-plane-rollout";
 import { encryptionConfiguration } from "./encryption-configuration";
 import { apiServerContent, encryptionConfigurationFile } from "./kube-apiserver";
 import { controllerManagerContent } from "./kube-controller-manager";
 import { schedulerContent } from "./kube-scheduler";
-import { nodeHelp } from "./node-help";
 import { vipContent } from "./vip";
 
 export interface ControlPlaneArgs {
@@ -35,11 +35,7 @@ export class ControlPlane extends pulumi.ComponentResource {
           layer: "control-plane",
           content: () => controlPlaneContent(context, host),
           inputFiles: () => controlPlaneFiles(pki, host),
-          rollout: {
-            group: "control-plane",
-            maxUnavailable: 1,
-            help: { node: nodeHelp(context.config) },
-          },
+          rollout: controlPlaneRollout(context.config, host),
         },
         { parent: this },
       );

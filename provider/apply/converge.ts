@@ -84,8 +84,9 @@ class Change {
       return this.apply(seen, false);
     }
     const known = seen.live.host.manifests.get(this.wanted.inputs.layer);
-    if (known && (!known.complete || seen.plan.units.launch.length > 0)) place.repairs();
-    else place.leave();
+    // whoever is made, finished or started is waited for by those that are to be disrupted
+    if (known?.complete === true && seen.plan.units.launch.length === 0) place.leave();
+    else place.repairs();
     return this.apply(seen, false);
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { HostCommand, Rollout } from "../../../../provider/api";
 import { converge, Unfinished } from "../../../../provider/apply/converge";
 import { Helpers } from "../../../../provider/apply/helpers";
@@ -118,6 +119,18 @@ describe("the gate", () => {
     expect(scene.said).toContain(
       'h1: can\'t be spared yet: "gate" failed with status 1: cp3 is missing',
     );
+  });
+
+  test("is asked only after hosts that are made at the same time are ready", async () => {
+    const change = async (): Promise<void> => {
+      await pause(20);
+      scene.hosts.calls.push("h2 ready");
+    };
+    const told = { h1: restarts({ status: 0 }), h2: { looks: [fresh], change } };
+    const scene: Scene = new Scene(gated, told);
+    expect(await scene.changed("h1", "h2")).toEqual(["changed", "changed"]);
+    const { calls } = scene.hosts;
+    expect(calls.indexOf("h2 ready")).toBeLessThan(calls.indexOf("h1 pass_gate"));
   });
 
   test("that can't be run yet is asked once everything is in place", async () => {

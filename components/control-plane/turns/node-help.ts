@@ -1,5 +1,5 @@
-import type { LayerHelp } from "../../provider/api";
-import type { ClusterConfig } from "../config/model/cluster-config";
+import type { LayerHelp } from "../../../provider/api";
+import type { ClusterConfig } from "../../config/model/cluster-config";
 import deleteNode from "./scripts/delete-node.sh";
 import emptyNode from "./scripts/empty-node.sh";
 

@@ -1,7 +1,7 @@
-import { nodeHelp } from "../../../../components/control-plane/node-help";
-import type { HostCommand } from "../../../../provider/api";
-import { type Change, parsed, set } from "../../../support/fakes/config-input";
-import { ScriptHost, type ScriptResult } from "../../../support/fakes/host-script";
+import { nodeHelp } from "../../../../../components/control-plane/turns/node-help";
+import type { HostCommand } from "../../../../../provider/api";
+import { type Change, parsed, set } from "../../../../support/fakes/config-input";
+import { ScriptHost, type ScriptResult } from "../../../../support/fakes/host-script";
 
 const hosts: ScriptHost[] = [];
 afterEach(() => hosts.splice(0).forEach((host) => host.remove()));
