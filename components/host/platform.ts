@@ -74,6 +74,11 @@ export function internalInterface(host: HostConfig, facts: HostFacts): string | 
   )?.[0];
 }
 
+/** All addresses of a host, on whatever interface. */
+export function hostAddresses({ addresses }: HostFacts): readonly string[] {
+  return Object.values(addresses).flat().map(addressOf);
+}
+
 /** The largest MTU that pods of a host can have: its interface's, less what the back end adds. */
 export function maxPodMtu(
   config: ClusterConfig,

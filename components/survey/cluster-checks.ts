@@ -1,7 +1,9 @@
+import { hostAddresses } from "../host/platform";
+import { canonicalAddress } from "../network/addresses";
 import { type ClusterCheck, failure, type HostSubject, warning } from "./finding";
 
 /** Checks of hosts against each other. */
-export const clusterChecks: readonly ClusterCheck[] = [machineIds, hostnames];
+export const clusterChecks: readonly ClusterCheck[] = [machineIds, hostnames, sharedAddresses];
 
 /** Two names for one machine would fight over it; so would clones over leases and addresses. */
 function machineIds(subjects: readonly HostSubject[]): ReturnType<ClusterCheck> {
@@ -22,6 +24,21 @@ function hostnames(subjects: readonly HostSubject[]): ReturnType<ClusterCheck> {
       `hostnamectl set-hostname ${subject.host.name}`,
     ),
   );
+}
+
+/** On two machines an address leads to either, whoever asks. */
+function sharedAddresses(subjects: readonly HostSubject[]): ReturnType<ClusterCheck> {
+  return subjects.flatMap((subject) => {
+    const { host } = subject;
+    const own = canonicalAddress(host.internalAddress);
+    const others = subjects.filter(
+      (other) => other !== subject && hostAddresses(other.facts).includes(own),
+    );
+    if (others.length === 0) return [];
+    const names = others.map((other) => other.host.name).join(", ");
+    const problem = `its internal address ${own} is on ${names}, too`;
+    return [failure(host, problem, "take it from the machine that it does not belong to")];
+  });
 }
 
 function sharedValues(

@@ -27,7 +27,7 @@ function internalAddress({ host, facts }: HostSubject): readonly CheckFinding[] 
     .flatMap(([, addresses]) => addresses.map((cidr) => cidr.slice(0, cidr.indexOf("/"))))
     .filter((address) => !address.startsWith("fe80"));
   const problem = `no interface has its internal address ${host.internalAddress}`;
-  const remedy = `set hosts.${host.name}.internalAddress to one of ${found.join(", ")}`;
+  const remedy = `set hosts.${host.name}.internalAddress to one of ${found.join(", ")}, or give it that address`;
   return [failure(host, problem, remedy)];
 }
 

@@ -128,7 +128,7 @@ const failing: readonly Case[] = [
   {
     host: "w1",
     facts: { addresses: { lo: ["127.0.0.1/8"], ens3: ["192.0.2.7/24"] } },
-    text: "w1: no interface has its internal address 10.1.0.11 -> set hosts.w1.internalAddress to one of 192.0.2.7",
+    text: "w1: no interface has its internal address 10.1.0.11 -> set hosts.w1.internalAddress to one of 192.0.2.7, or give it that address",
   },
   {
     host: "cp1",

@@ -163,6 +163,15 @@ test("one machine under two names is refused on both", () => {
   ]);
 });
 
+test("an address on two machines is refused where it is a host's internal one", () => {
+  const { failures } = judged("w1", {
+    addresses: { eth0: ["10.1.0.11/24", "10.1.0.2/24"], docker0: ["172.17.0.1/16"] },
+  });
+  expect(lines(failures)).toEqual([
+    "e1: its internal address 10.1.0.2 is on w1, too -> take it from the machine that it does not belong to",
+  ]);
+});
+
 test("the table holds all failures of all hosts, in the order of the hosts", () => {
   const survey = {
     hosts: {
