@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
-import { etcdClientUrls } from "../etcd/etcd-peers";
+import { etcdClientUrls, localClientUrl } from "../etcd/etcd-peers";
 import { catalogueBinaries, type BinarySources } from "../host/catalogue-binaries";
 import { privateDirectory, publicDirectory } from "../host/directory";
 import type { LayerContent } from "../host/host-layer";
@@ -142,7 +142,7 @@ function apiServerArgs(config: ClusterConfig, host: HostConfig): Readonly<Record
     // a rolling change waits this long for open watches; the default of 60 s helps nobody
     "shutdown-watch-termination-grace-period": "5s",
     ...tlsArgs,
-    ...etcdArgs(config),
+    ...etcdArgs(config, host),
     ...serviceAccountArgs(config),
     ...(config.controlPlane.audit.enabled ? auditArgs(config) : {}),
   };
@@ -166,9 +166,13 @@ const tlsArgs = {
   "requestheader-extra-headers-prefix": "X-Remote-Extra-",
 };
 
-function etcdArgs(config: ClusterConfig): Readonly<Record<string, string>> {
+function etcdArgs(config: ClusterConfig, host: HostConfig): Readonly<Record<string, string>> {
+  const members = hostsWithRole(config.hosts, "etcd");
+  // the member on its own host stays where it is when all of them get other addresses
+  const own = members.filter(({ name }) => name === host.name).map(() => localClientUrl);
+  const others = etcdClientUrls(members.filter(({ name }) => name !== host.name));
   return {
-    "etcd-servers": etcdClientUrls(hostsWithRole(config.hosts, "etcd")).join(","),
+    "etcd-servers": [...own, ...others].join(","),
     "etcd-cafile": `${pki}/etcd-ca.crt`,
     "etcd-certfile": `${pki}/apiserver-etcd-client.crt`,
     "etcd-keyfile": `${pki}/apiserver-etcd-client.key`,
