@@ -5,8 +5,8 @@ import { binarySourcesOf, platformOf, type LayerContext } from "../host/layer-co
 import { paths } from "../host/paths";
 import { certFile, pemFiles } from "../pki/pem-files";
 import type { Pki } from "../pki/pki";
-import { apiBalancerContent } from "./api-balancer";
-import { flannelRuntimeContent } from "./cni/flannel-runtime";
+import { apiBalancerContent, nodeApiPort } from "./api-balancer";
+import { flannelNodeContent, flannelRuntimeContent } from "./cni/flannel-runtime";
 import { containerRuntimeContent } from "./container-runtime";
 import { kubeProxyCertificate, kubeProxyContent } from "./kube-proxy";
 import { kubeletContent } from "./kubelet";
@@ -99,6 +99,7 @@ export function nodeContent(
     apiBalancerContent(config),
     kubeletContent(config, host, platformOf(context, host), sources, registration),
     kubeProxyContent(config, host, sources),
+    flannelNodeContent(nodeApiPort(config), host),
     { packages: config.needs.packages },
   );
 }

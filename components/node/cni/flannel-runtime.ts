@@ -1,7 +1,9 @@
 import type { ClusterConfig } from "../../config/model/cluster-config";
+import type { HostConfig } from "../../config/model/host-config";
 import { type BinarySources, catalogueBinaries } from "../../host/catalogue-binaries";
 import type { LayerContent } from "../../host/host-layer";
 import { paths, podBridge } from "../../host/paths";
+import checkFlannel from "../scripts/check-flannel.sh";
 
 const { cniBinaries, cniConfig } = paths;
 
@@ -20,6 +22,20 @@ export function flannelRuntimeContent(config: ClusterConfig, sources: BinarySour
     interfaces: [podBridge, "flannel.1"],
     nftables: ["ip flannel-ipv4", "ip6 flannel-ipv6"],
     iptablesChains: ["FLANNEL-"],
+  };
+}
+
+/** What has to hold of flannel's pod on a host, where there is one, before the node is done; it asks the API at a loopback port. */
+export function flannelNodeContent(apiPort: number, host: HostConfig): LayerContent {
+  const server = `https://127.0.0.1:${apiPort}`;
+  return {
+    ready: [
+      {
+        kind: "command",
+        command: ["sh", "-c", checkFlannel, "check-flannel", server, host.name],
+        deadlineSeconds: 90,
+      },
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import checkFlannel from "../../../../components/node/scripts/check-flannel.sh";
 import checkNode from "../../../../components/node/scripts/check-node.sh";
 import renewPodNetwork from "../../../../components/node/scripts/renew-pod-network.sh";
 import spareNode from "../../../../components/node/scripts/spare-node.sh";
@@ -133,6 +134,44 @@ describe("a node that changed", () => {
 
   test("need not be Ready where it was not before", () => {
     expect(checked("exit 7", false)).toMatchObject({ status: 0, calls: [] });
+  });
+});
+
+describe("flannel", () => {
+  const addresses = [
+    { type: "Hostname", address: "w1" },
+    { type: "InternalIP", address: "10.9.0.21" },
+  ];
+  const answer = JSON.stringify({ status: { addresses, conditions: [] } });
+  const node = `cat <<'EOF'\n${answer}\nEOF`;
+  const checked = (iface: string, curl = node) => {
+    const args = JSON.stringify(["/opt/bin/flanneld", "--ip-masq", `--iface=${iface}`], null, 2);
+    const inspected = `cat <<'EOF'\n${args}\nEOF`;
+    const crictl = `case $1 in ps) echo c0ffee ;; inspect) ${inspected}\n;; esac`;
+    return scriptHost({ crictl, curl }).run(checkFlannel, "https://127.0.0.1:7445", "w1");
+  };
+
+  test("that goes by its node's address is left alone", () => {
+    const { status, calls } = checked("10.9.0.21");
+    expect(status).toBe(0);
+    expect(calls.filter((call) => call.startsWith("crictl stop"))).toEqual([]);
+  });
+
+  test("is started anew where its node got another one", () => {
+    const { status, output, calls } = checked("10.0.0.21");
+    expect(status).toBe(1);
+    expect(output).toBe("flannel goes by 10.0.0.21, and the node's address is 10.9.0.21\n");
+    expect(calls.at(-1)).toBe("crictl stop --timeout 5 c0ffee");
+  });
+
+  test("is left alone where its node has no address", () => {
+    expect(checked("10.0.0.21", "echo '{}'").status).toBe(0);
+  });
+
+  test("need not be there, and then nobody is asked", () => {
+    const { status, calls } = scriptHost({ crictl: "", curl: "exit 7" }).run(checkFlannel, "", "");
+    expect(status).toBe(0);
+    expect(calls).toEqual(["crictl ps -q --name ^kube-flannel$"]);
   });
 });
 
