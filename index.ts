@@ -37,11 +37,11 @@ async function cluster() {
   });
   const surveyed = await surveyedHosts(hosts, config, id);
   writeOperationReport(surveyed.operationFacts);
-  const { platforms, etcdMembership, apiIsDown, apiIsUp } = surveyed;
+  const { platforms, etcdMembership, formerAddresses, apiIsDown, apiIsUp } = surveyed;
   const context = { config, catalogue, platforms, clusterId: id.id };
   const onHosts = { providers: { plinth: hosts } };
 
-  const pki = new Pki(config.name, { config }, {});
+  const pki = new Pki(config.name, { config, formerAddresses }, {});
   const etcd = new EtcdCluster(config.name, { context, pki, etcdMembership }, onHosts);
   const controlPlane = new ControlPlane(
     config.name,

@@ -44,6 +44,7 @@ const stepTitles: Readonly<Record<OperationStep["action"], string>> = {
   forget: "hosts lost",
   add: "etcd joins",
   leave: "etcd leaves",
+  move: "etcd moves",
   hold: "etcd held",
 };
 

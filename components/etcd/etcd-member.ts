@@ -78,7 +78,7 @@ export function etcdMemberContent(member: EtcdMember): LayerContent {
       {
         kind: "command",
         // also waits for the quorum: all members start together and each answers only with a leader
-        command: [readyScript, localHealthUrl, clientUrl(member.host)],
+        command: [readyScript, localHealthUrl, clientUrl(member.host), peerUrl(member.host)],
         deadlineSeconds: 120,
       },
     ],
@@ -190,6 +190,9 @@ function etcdArgs(member: EtcdMember): Readonly<Record<string, string>> {
     "peer-trusted-ca-file": certificates.ca,
     "peer-cert-file": `${pki}/peer.crt`,
     "peer-key-file": `${pki}/peer.key`,
+    // the kernel chooses from which of its host's addresses a member dials, and while members move that may
+    // be one that it is not known by. Whoever has a certificate has all rights anyway, from anywhere
+    "peer-skip-client-san-verification": "true",
     "tls-min-version": "TLS1.2",
     "feature-gates": "InitialCorruptCheck=true",
     "watch-progress-notify-interval": "5s",

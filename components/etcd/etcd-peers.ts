@@ -30,7 +30,7 @@ export function etcdClientUrls(members: readonly HostConfig[]): readonly string[
 }
 
 /** Where clients reach a member, by its URL for the other members: it differs in the port alone. */
-export function clientUrlOf({ url }: Peer): string {
+export function clientUrlOf({ url }: Pick<Peer, "url">): string {
   return url.replace(/:\d+$/, `:${ports.etcdClient.port}`);
 }
 

@@ -2,7 +2,8 @@ import type { HostCommand, Rollout } from "../../provider/api";
 import type { EtcdConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { paths } from "../host/paths";
-import type { EtcdMembership } from "../operations/etcd-membership";
+import type { EtcdMembership, FirstStart } from "../operations/etcd-membership";
+import type { MemberMove } from "../operations/etcd-moves";
 import { certificates, foundersFile, walDirectory } from "./etcd-member";
 import {
   clientUrl,
@@ -18,6 +19,7 @@ import gate from "./scripts/gate.sh";
 import leave from "./scripts/leave.sh";
 import look from "./scripts/look.sh";
 import common from "./scripts/members.sh";
+import move from "./scripts/move.sh";
 import prepare from "./scripts/prepare.sh";
 import snapshot from "./scripts/snapshot.sh";
 import snapshots from "./scripts/snapshots.sh";
@@ -35,18 +37,25 @@ export interface CommandedMember {
 
 /** How a member's changes take turns with the others', and what it does for one that comes or goes. */
 export function etcdRollout(member: CommandedMember): Rollout {
-  const { host, held, membership } = member;
-  const start = membership.starts.get(host.name);
+  const { held } = member;
+  const prepare = prepareOf(member);
   return {
     group: "etcd",
     maxUnavailable: 1,
     ...(held === undefined ? {} : { held }),
     gate: gateCommand(member),
-    ...(start === undefined
-      ? {}
-      : { prepare: { ...prepareCommand(member, start), inTurn: start !== "found" } }),
+    ...(prepare === undefined ? {} : { prepare }),
     help: { etcd: { beforeJoin: snapshotCommand(member), beforeRemoval: leaveCommand(member) } },
   };
+}
+
+/** What comes before the member's start in this run, where that is no ordinary one. */
+function prepareOf(member: CommandedMember): Rollout["prepare"] {
+  const { host, membership } = member;
+  const start = membership.starts.get(host.name);
+  if (start !== undefined) return { ...startCommand(member, start), inTurn: start !== "found" };
+  const moves = membership.moves.some((each) => each.host === host.name);
+  return moves ? { ...moveCommand(member), inTurn: true } : undefined;
 }
 
 /** Has any host say what etcd on it knows; see `memberLook`. */
@@ -66,15 +75,12 @@ function gateCommand(member: CommandedMember): HostCommand {
   return { command, deadlineSeconds: 40 };
 }
 
-function prepareCommand(member: CommandedMember, start: string): HostCommand {
-  const { host, etcd, membership } = member;
-  const others = everyClientUrl(member).filter((url) => url !== clientUrl(host));
+function startCommand(member: CommandedMember, start: FirstStart): HostCommand {
+  const { etcd, membership } = member;
   const settings = {
+    ...selfSettings(member),
     ...dataSettings(etcd),
-    ENDPOINTS: others.join(),
     START: start,
-    NAME: host.name,
-    PEER_URL: peerUrl(host),
     FOUNDERS: initialCluster(membership.founders),
     FOUNDERS_FILE: foundersFile,
     FIRST_START: paths.etcdFirstStart,
@@ -84,12 +90,33 @@ function prepareCommand(member: CommandedMember, start: string): HostCommand {
   return { command: script("etcd-prepare", settings, [common, prepare]), deadlineSeconds: 120 };
 }
 
+function moveCommand(member: CommandedMember): HostCommand {
+  const command = script("etcd-move", selfSettings(member), [common, move]);
+  return { command, deadlineSeconds: 120 };
+}
+
+/** Of a command by which a member changes what the others know of it. */
+function selfSettings(member: CommandedMember): Readonly<Record<string, string>> {
+  const { host, members, membership } = member;
+  const own = membership.moves.filter((each) => each.host === host.name).map(formerClientUrl);
+  const others = everyClientUrl(member).filter((url) => ![clientUrl(host), ...own].includes(url));
+  // the only member that moves tells itself
+  const isAlone = members.length === 1 && own.length > 0;
+  return {
+    ENDPOINTS: isAlone ? localClientUrl : others.join(),
+    NAME: host.name,
+    PEER_URL: peerUrl(host),
+  };
+}
+
 /** Of a database of gigabytes a snapshot takes minutes. */
 const snapshotDeadlineSeconds = 600;
 
 function snapshotCommand(member: CommandedMember): HostCommand {
   const parts = [common, snapshots, snapshot];
-  const command = script("etcd-snapshot", helperSettings(member), parts, "{host}");
+  const moving = member.membership.moves.map(({ host }) => host).join();
+  const settings = { ...helperSettings(member), MOVING: moving };
+  const command = script("etcd-snapshot", settings, parts, "{host}");
   return { command, deadlineSeconds: snapshotDeadlineSeconds };
 }
 
@@ -114,9 +141,19 @@ function dataSettings(etcd: EtcdConfig): Readonly<Record<string, string>> {
   return { DATA: paths.etcdData, WAL: walDirectory(etcd) };
 }
 
-/** Of all members that are wanted, and of those that are on their way out. */
+/** Of all members that are wanted, where they move also at their former addresses, and of those that are on their way out. */
 function everyClientUrl({ members, membership }: CommandedMember): readonly string[] {
-  return [...new Set([...etcdClientUrls(members), ...membership.leaving.map(clientUrlOf)])];
+  const { leaving, moves } = membership;
+  const urls = [
+    ...etcdClientUrls(members),
+    ...moves.map(formerClientUrl),
+    ...leaving.map(clientUrlOf),
+  ];
+  return [...new Set(urls)];
+}
+
+function formerClientUrl({ from }: MemberMove): string {
+  return clientUrlOf({ url: from });
 }
 
 /** A command line for scripts that are one program together, with settings as its environment. */

@@ -7,6 +7,7 @@ import {
   type ListedMember,
   type Peer,
 } from "./etcd-group";
+import { memberMoves, type MemberMove } from "./etcd-moves";
 
 /**
  * How etcd begins on a host: with others that have no data either (`found`), as a member that the others
@@ -36,6 +37,8 @@ export interface EtcdMembership {
   readonly leaving: readonly Peer[];
   /** In their order; none where etcd is founded. */
   readonly steps: readonly MemberStep[];
+  /** Members whose address changes, in their order; never in one run with `steps`. */
+  readonly moves: readonly MemberMove[];
 }
 
 /** See `EtcdMembership`; of a group that `membershipRefusal` lets pass. */
@@ -51,6 +54,7 @@ export function etcdMembership(group: EtcdGroup): EtcdMembership {
     founders,
     leaving: leavingPeers(group),
     steps: listed === undefined ? [] : memberSteps(group, listed),
+    moves: memberMoves(group),
   };
 }
 

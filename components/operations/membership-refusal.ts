@@ -8,6 +8,7 @@ import {
   type Peer,
 } from "./etcd-group";
 import { isHalfMade, memberSteps, tolerated, type MemberStep } from "./etcd-membership";
+import { moveRefusal, strandedRefusal } from "./etcd-moves";
 
 const restore =
   "restore a snapshot (docs/operations/etcd.md), or, if the cluster is not needed, pulumi destroy " +
@@ -17,42 +18,24 @@ const restore =
 export function membershipRefusal(group: EtcdGroup): string | undefined {
   const listed = listedMembers(group);
   if (listed !== undefined) {
-    return addressRefusal(group, listed) ?? stepRefusal(group, listed);
+    const steps = memberSteps(group, listed);
+    const others = steps.map(({ host }) => host);
+    return moveRefusal(group, listed, others) ?? stepRefusal(group, listed, steps);
   }
   const made = [...group.looks.values()].some(({ data }) => data);
   if (!made) return emptyRefusal(group);
   if (isHalfMade(group)) return halfMadeRefusal(group);
-  return silentRefusal(group) ?? lossRefusal(group);
-}
-
-/** A machine without etcd's data, or at another address, for a member that there is. */
-function addressRefusal(
-  { wanted, looks }: EtcdGroup,
-  listed: readonly ListedMember[],
-): string | undefined {
-  const moved = wanted.flatMap((peer) => {
-    const look = looks.get(peer.name);
-    const member = listed.find(({ name, url }) => name === peer.name && url !== peer.url);
-    if (look === undefined || member === undefined) return [];
-    const isReplaced = !look.data && !member.healthy;
-    return isReplaced ? [] : [{ peer, member, data: look.data }];
-  });
-  const [first] = moved;
-  if (first === undefined) return undefined;
-  const { peer, member, data } = first;
-  const answers = data ? "" : ", which answers";
-  const wrong = data ? "" : " If it is another machine's address, correct it;";
-  return (
-    `etcd has a member ${peer.name} at ${member.url}${answers}, and the stack config has it at ` +
-    `${peer.url}.${wrong} ${wrong === "" ? "To" : "to"} move it, take ${peer.name} out of the stack ` +
-    "config, run pulumi up, then add it with its new address"
-  );
+  return silentRefusal(group) ?? lossRefusal(group) ?? strandedRefusal(group);
 }
 
 /** Each member comes while the others are a quorum even if it fails, and goes while they are one without it. */
-function stepRefusal(group: EtcdGroup, listed: readonly ListedMember[]): string | undefined {
+function stepRefusal(
+  group: EtcdGroup,
+  listed: readonly ListedMember[],
+  steps: readonly MemberStep[],
+): string | undefined {
   const leaving = leavingPeers(group);
-  const step = memberSteps(group, listed).find(
+  const step = steps.find(
     (each) => tolerated(each) < (each.action === "leave" || each.after === 2 ? 0 : 1),
   );
   if (step === undefined) return undefined;

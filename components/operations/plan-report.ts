@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
 import { mostMembers, stepText } from "./etcd-membership";
+import { moveText } from "./etcd-moves";
 import type { OperationFacts } from "./operation-facts";
 import { quorumHold } from "./quorum-hold";
 import type { OperationReport, OperationStep } from "./report";
@@ -34,13 +35,21 @@ function forgetSteps({ lost }: ClusterConfig): readonly OperationStep[] {
 
 const memberActions = { join: "add", replace: "add", leave: "leave" } as const;
 
-/** In the order in which etcd's members come and go. */
-function memberSteps({ etcdMembership: { steps } }: OperationFacts): readonly OperationStep[] {
-  return steps.map((step) => ({
-    host: step.host,
-    action: memberActions[step.action],
-    reason: stepText(step, mostMembers(steps)),
-  }));
+/** In the order in which etcd's members come and go, or move. */
+function memberSteps({ etcdMembership }: OperationFacts): readonly OperationStep[] {
+  const { steps, moves } = etcdMembership;
+  return [
+    ...steps.map((step) => ({
+      host: step.host,
+      action: memberActions[step.action],
+      reason: stepText(step, mostMembers(steps)),
+    })),
+    ...moves.map((move): OperationStep => ({
+      host: move.host,
+      action: "move",
+      reason: moveText(move),
+    })),
+  ];
 }
 
 function holdSteps(config: ClusterConfig): readonly OperationStep[] {

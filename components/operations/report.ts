@@ -15,10 +15,10 @@ export interface OperationStep {
   readonly host: string;
   /**
    * `join`: becomes part of the cluster; `add`: becomes a member of etcd that exists; `leave`: ends as a
-   * member of etcd; `skip`: is left alone; `forget`: is gone, and leaves without being touched; `hold`:
+   * member of etcd; `move`: its member of etcd gets another address; `skip`: is left alone; `forget`: is gone, and leaves without being touched; `hold`:
    * nothing of it is restarted.
    */
-  readonly action: "join" | "add" | "leave" | "skip" | "forget" | "hold";
+  readonly action: "join" | "add" | "leave" | "move" | "skip" | "forget" | "hold";
   /** One sentence without a full stop. */
   readonly reason: string;
 }

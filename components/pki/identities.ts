@@ -41,10 +41,14 @@ export function clusterIdentities(config: ClusterConfig): readonly Identity[] {
   ];
 }
 
-/** Identities that belong to one host, by its roles. */
-export function hostIdentities(config: ClusterConfig, host: HostConfig): readonly Identity[] {
+/** Identities that belong to one host, by its roles; for `formerAddresses` see there. */
+export function hostIdentities(
+  config: ClusterConfig,
+  host: HostConfig,
+  formerAddresses: readonly string[],
+): readonly Identity[] {
   const identities: Identity[] = [];
-  if (host.roles.includes("etcd")) identities.push(...etcdIdentities(host));
+  if (host.roles.includes("etcd")) identities.push(...etcdIdentities(host, formerAddresses));
   if (host.roles.includes("control-plane")) identities.push(apiServerIdentity(config, host));
   if (host.node) identities.push(kubeletIdentity(host));
   return identities;
@@ -69,7 +73,7 @@ function scrapedIdentity({ needs }: ClusterConfig, identity: Identity): Identity
   return { ...identity, server: true, dnsNames: [`kube-${identity.name}`] };
 }
 
-function etcdIdentities(host: HostConfig): readonly Identity[] {
+function etcdIdentities(host: HostConfig, formerAddresses: readonly string[]): readonly Identity[] {
   const common = {
     signer: "etcd",
     commonName: host.name,
@@ -77,7 +81,7 @@ function etcdIdentities(host: HostConfig): readonly Identity[] {
     // a peer is a client of the others; the server's gRPC gateway is a client of itself
     client: true,
     dnsNames: [host.name, "localhost"],
-    ipAddresses: distinctValues([host.internalAddress, "127.0.0.1"]),
+    ipAddresses: distinctValues([host.internalAddress, "127.0.0.1", ...formerAddresses]),
   } as const;
   return [
     { name: `etcd-server-${host.name}`, ...common },

@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import { certificateAuthority, privateKey, type KeyPair } from "./certificate-authority";
+import type { FormerAddresses } from "./former-addresses";
 import { clusterIdentities, hostIdentities, type Signer } from "./identities";
 import { issuedLeaf } from "./leaf";
 
 export interface PkiArgs {
   readonly config: ClusterConfig;
+  readonly formerAddresses: FormerAddresses;
 }
 
 /** Every key and certificate of the cluster exists: three authorities, a leaf per identity, the service-account and encryption keys. */
@@ -25,7 +27,7 @@ export class Pki extends pulumi.ComponentResource {
 
   constructor(name: string, args: PkiArgs, opts: pulumi.ComponentResourceOptions) {
     super("plinth:pki:Pki", name, {}, opts);
-    const { config } = args;
+    const { config, formerAddresses } = args;
     const authority = (signer: string, commonName: string) =>
       certificateAuthority(`${name}-${signer}-ca`, commonName, config.pki.caValidityHours, this);
     this.authorities = {
@@ -40,7 +42,9 @@ export class Pki extends pulumi.ComponentResource {
 
     const identities = [
       ...clusterIdentities(config),
-      ...config.hosts.flatMap((host) => hostIdentities(config, host)),
+      ...config.hosts.flatMap((host) =>
+        hostIdentities(config, host, formerAddresses.get(host.name) ?? []),
+      ),
     ];
     this.leaves = new Map(
       identities.map((identity) => [

@@ -10,7 +10,8 @@ import type { OperationFacts } from "../operations/operation-facts";
 import { ownUnits } from "../host/init/own-units";
 import { hostPlatforms, type HostPlatform } from "../host/platform";
 import { isReachable } from "../operator/reachable-server";
-import { etcdQuestions, surveyedMembership } from "./etcd-members";
+import type { FormerAddresses } from "../pki/former-addresses";
+import { etcdQuestions, surveyedFormerAddresses, surveyedMembership } from "./etcd-members";
 import { nodeTraceFiles, nodeTraces, type NodeTraces } from "./node-traces";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
@@ -21,6 +22,7 @@ export interface SurveyedHosts {
   readonly operationFacts: OperationFacts;
   readonly platforms: ReadonlyMap<string, HostPlatform>;
   readonly etcdMembership: EtcdMembership;
+  readonly formerAddresses: FormerAddresses;
   /** By host name. */
   readonly nodeTraces: ReadonlyMap<string, NodeTraces>;
   /** There is a control plane, but nobody answers where the operator reaches the API. */
@@ -72,6 +74,7 @@ export async function surveyedHosts(
     operationFacts: { config, marked, etcdMembership },
     platforms: hostPlatforms(config, survey),
     etcdMembership,
+    formerAddresses: surveyedFormerAddresses(config, survey),
     nodeTraces: new Map(
       Object.entries(survey.hosts).flatMap(([name, { facts }]) =>
         facts === undefined ? [] : [[name, nodeTraces(facts)] as const],

@@ -54,7 +54,7 @@ test.each(["ha", "own-etcd"])(
     const { config } = clusterFixture(cluster);
     const identities = [
       ...clusterIdentities(config),
-      ...config.hosts.flatMap((host) => hostIdentities(config, host)),
+      ...config.hosts.flatMap((host) => hostIdentities(config, host, [])),
     ];
     const certificates = certificatesOf(cluster);
     // those of add-ons are made with them

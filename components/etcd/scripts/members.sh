@@ -35,6 +35,15 @@ list_members() {
   }')
 }
 
+wait_for_quorum() {
+  limit=$(($(date +%s) + 60))
+  until list_members; do
+    [ "$(date +%s)" -lt "$limit" ] ||
+      fail "no member of etcd at $ENDPOINTS answers with a quorum behind it: $said"
+    sleep 0.5
+  done
+}
+
 # Members that count for the quorum.
 voters() { printf '%s\n' "$members" | awk '$5 == "false"'; }
 

@@ -17,15 +17,6 @@ allow_first_start() { # state, initial cluster
   mv -f "$FIRST_START.new" "$FIRST_START"
 }
 
-wait_for_quorum() {
-  limit=$(($(date +%s) + 60))
-  until list_members; do
-    [ "$(date +%s)" -lt "$limit" ] ||
-      fail "no member of etcd at $ENDPOINTS answers with a quorum behind it: $said"
-    sleep 0.5
-  done
-}
-
 # Members in this one's place, and learners that never started: their host is not being added now.
 remove_stale() {
   while read -r id name peer client learner; do

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { HostCommand } from "../../../provider/api";
+import { clientUrl } from "../../../components/etcd/etcd-peers";
 import type { HostConfig } from "../../../components/config/model/host-config";
 import type { LayerContent } from "../../../components/host/host-layer";
 import { finished, type Finished } from "../lab/lab";
@@ -18,8 +19,13 @@ export class EtcdHost {
   private wanted = false;
   private supervised: Promise<void> = Promise.resolve();
 
+  /** Where clients reach what runs there now, which may be where it was before its address changed. */
+  private served = "";
+  /** Addresses that the certificates on it are good for. */
+  certified: readonly string[] = [];
+
   constructor(
-    readonly config: HostConfig,
+    public config: HostConfig,
     private readonly root: string,
     private readonly binaries: string,
     private readonly localAddress: string,
@@ -34,13 +40,20 @@ export class EtcdHost {
     return this.mapped(path);
   }
 
-  /** Makes certificates that are good for this host. */
-  certify(authority: TestAuthority): void {
+  /** Where clients reach etcd on this host at the moment. */
+  get clientUrl(): string {
+    return this.runs ? this.served : clientUrl(this.config);
+  }
+
+  /** Makes certificates that are good for these addresses; the loopback address is none of its own. */
+  certify(authority: TestAuthority, ipAddresses: readonly string[]): void {
+    this.certified = ipAddresses;
     const folder = this.path("/etc/kubernetes/pki/etcd");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "ca.crt"), readFileSync(authority.certificate));
-    // the kernel chooses the first loopback address to go out from
-    const addresses = [this.config.internalAddress, this.localAddress, "127.0.0.1"];
+    const addresses = ipAddresses.map((address) =>
+      address === "127.0.0.1" ? this.localAddress : address,
+    );
     for (const leaf of ["server", "peer"]) {
       authority.issue(join(folder, leaf), `${this.name}-${leaf}`, addresses);
     }
@@ -124,6 +137,7 @@ export class EtcdHost {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;
+    this.served = /--listen-client-urls=(\S+?),/.exec(this.unit)?.[1] ?? "";
     child.stdout.on("data", (text: Buffer) => this.note(text.toString()));
     child.stderr.on("data", (text: Buffer) => this.note(text.toString()));
     void this.afterStart(child);
@@ -137,7 +151,7 @@ export class EtcdHost {
 
   /** What systemd does once the service says that it is up. */
   private async afterStart(child: ChildProcess): Promise<void> {
-    const clients = /--listen-client-urls=(\S+?),/.exec(this.unit)?.[1] ?? "";
+    const clients = this.served;
     while (child.exitCode === null && child.signalCode === null) {
       const { status } = await finished("curl", ["-sk", "--max-time", "2", clients]);
       // refused: nobody listens there before etcd is up

@@ -4,11 +4,16 @@ import { join } from "node:path";
 import type { SurveyResult } from "../../../provider/survey-api";
 import type { ClusterConfig } from "../../../components/config/model/cluster-config";
 import type { HostConfig } from "../../../components/config/model/host-config";
-import { etcdMemberContent, foundersFile, membersFile } from "../../../components/etcd/etcd-member";
-import { clientUrl } from "../../../components/etcd/etcd-peers";
+import { etcdMemberContent } from "../../../components/etcd/etcd-member";
 import { etcdRollout } from "../../../components/etcd/member-commands";
 import type { EtcdMembership, FirstStart } from "../../../components/operations/etcd-membership";
-import { etcdQuestions, surveyedMembership } from "../../../components/survey/etcd-members";
+import type { FormerAddresses } from "../../../components/pki/former-addresses";
+import { hostIdentities } from "../../../components/pki/identities";
+import {
+  etcdQuestions,
+  surveyedFormerAddresses,
+  surveyedMembership,
+} from "../../../components/survey/etcd-members";
 import { clusterFixture } from "../fakes/cluster-fixture";
 import { fakeCatalogue } from "../fakes/fake-catalogue";
 import { hostFacts } from "../fakes/host-facts";
@@ -30,12 +35,13 @@ export class EtcdHosts {
   private readonly folder = mkdtempSync(
     join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "etcd-"),
   );
-  private readonly config: ClusterConfig;
+  private readonly base = clusterFixture("own-etcd").config;
   private readonly authority: TestAuthority;
+  /** Addresses that a machine has, by the name of its host. */
+  private readonly present = new Map<string, readonly string[]>();
 
   constructor(count: number) {
-    const base = clusterFixture("own-etcd").config;
-    const [example] = base.hosts;
+    const [example] = this.base.hosts;
     const names = Array.from({ length: count }, (_, at) => `e${at + 1}`);
     const hosts = names.map((name, at): HostConfig => ({
       ...example!,
@@ -43,14 +49,14 @@ export class EtcdHosts {
       roles: ["etcd"],
       internalAddress: `127.77.0.${at + 1}`,
     }));
-    this.config = { ...base, hosts };
     this.authority = new TestAuthority(this.folder);
     this.hosts = new Map(
       hosts.map((host, at) => {
         const root = join(this.folder, host.name);
         mkdirSync(root);
         const made = new EtcdHost(host, root, binaries, `127.78.0.${at + 1}`);
-        made.certify(this.authority);
+        made.certify(this.authority, certifiedAddresses({ ...this.base, hosts }, host, []));
+        this.present.set(host.name, [host.internalAddress]);
         return [host.name, made];
       }),
     );
@@ -62,18 +68,30 @@ export class EtcdHosts {
     return found;
   }
 
+  /** Gives a host another address in the stack config; its machine has it, and loses the former one or not. */
+  readdress(name: string, address: string, former: "kept" | "gone" = "kept"): void {
+    const host = this.host(name);
+    host.config = { ...host.config, internalAddress: address };
+    const kept = former === "kept" ? (this.present.get(name) ?? []) : [];
+    this.present.set(name, [address, ...kept.filter((each) => each !== address)]);
+  }
+
   /** What an `up` does whose stack config has these members. */
   async up(wanted: string, change: Partial<Run> = {}): Promise<Journal> {
     const run: Run = { lost: [], etcd: {}, deadlineSeconds: 60, ...change };
     const chosen = this.configOf(wanted);
     const config = { ...chosen, etcd: { ...chosen.etcd, ...run.etcd } };
     const names = config.hosts.map(({ name }) => name);
-    const membership = await this.decided(config);
+    const { membership, former } = await this.decided(config);
     const journal: string[] = [];
+    const moving = membership.moves.map(({ host }) => host);
     const members = names
-      .filter((name) => run.made?.includes(name) ?? true)
+      .filter((name) => !moving.includes(name) && (run.made?.includes(name) ?? true))
       .map((name) => ({ host: this.host(name), start: membership.starts.get(name) }));
-    for (const { host } of members) host.place(this.content(host, config));
+    for (const { host } of members) {
+      if (this.certify(host, config, former)) journal.push(`certificate ${host.name}`);
+      host.place(this.content(host, config));
+    }
     const apply = async (host: EtcdHost, start: FirstStart | undefined) => {
       const { prepare } = this.rollout(host, config, membership);
       if (host.runs && start === undefined) return;
@@ -89,6 +107,17 @@ export class EtcdHosts {
       await this.helped(config, membership, host.name, "beforeJoin", run);
       await apply(host, start);
     }
+    await this.inTurns(moving, config, membership, async (host) => {
+      await this.helped(config, membership, host.name, "beforeJoin", run);
+      this.certify(host, config, former);
+      host.place(this.content(host, config));
+      const { prepare } = this.rollout(host, config, membership);
+      if (run.untold !== true) succeeded(await host.run(prepare!));
+      await host.stop();
+      host.start();
+      await this.ready(host, config, run.deadlineSeconds);
+      journal.push(`move ${host.name}`);
+    });
     for (const { host, action } of membership.steps) {
       if (action !== "leave") continue;
       await this.helped(config, membership, host, "beforeRemoval", run);
@@ -102,7 +131,7 @@ export class EtcdHosts {
 
   /** Puts new certificates onto a host. */
   renew(name: string): void {
-    this.host(name).certify(this.authority);
+    this.host(name).certify(this.authority, this.host(name).certified);
   }
 
   /** Names of the hosts on which etcd runs. */
@@ -139,7 +168,7 @@ export class EtcdHosts {
     const host = this.host(name);
     const folder = host.path("/etc/kubernetes/pki/etcd");
     const result = await finished(join(binaries, "etcdctl"), [
-      `--endpoints=${clientUrl(host.config)}`,
+      `--endpoints=${host.clientUrl}`,
       `--cacert=${folder}/ca.crt`,
       `--cert=${folder}/server.crt`,
       `--key=${folder}/server.key`,
@@ -165,22 +194,60 @@ export class EtcdHosts {
 
   private configOf(wanted: string): ClusterConfig {
     const names = wanted.split(" ");
-    return { ...this.config, hosts: this.config.hosts.filter(({ name }) => names.includes(name)) };
+    const hosts = [...this.hosts.values()].map(({ config }) => config);
+    return { ...this.base, hosts: hosts.filter(({ name }) => names.includes(name)) };
   }
 
-  private async decided(config: ClusterConfig): Promise<EtcdMembership> {
-    return surveyedMembership(config, await this.survey(config));
+  private async decided(config: ClusterConfig) {
+    const survey = await this.survey(config);
+    return {
+      membership: surveyedMembership(config, survey),
+      former: surveyedFormerAddresses(config, survey),
+    };
+  }
+
+  /** Whether a host needed other certificates, and has them now. */
+  private certify(host: EtcdHost, config: ClusterConfig, former: FormerAddresses): boolean {
+    const wanted = certifiedAddresses(config, host.config, former.get(host.name) ?? []);
+    if (wanted.join() === host.certified.join()) return false;
+    host.certify(this.authority, wanted);
+    return true;
+  }
+
+  /** Changes hosts one at a time, each when the others can spare it. */
+  private async inTurns(
+    names: readonly string[],
+    config: ClusterConfig,
+    membership: EtcdMembership,
+    change: (host: EtcdHost) => Promise<void>,
+  ): Promise<void> {
+    const waiting = new Set([...names].sort());
+    while (waiting.size > 0) {
+      const refusals: string[] = [];
+      const spared = await firstOf(waiting, async (name) => {
+        const host = this.host(name);
+        const { gate } = this.rollout(host, config, membership);
+        const { status, output } = await host.run(gate!);
+        if (host.runs && status !== 0) refusals.push(output);
+        return !host.runs || status === 0;
+      });
+      if (spared === undefined) throw new Error(refusals.join("\n"));
+      await change(this.host(spared));
+      waiting.delete(spared);
+    }
   }
 
   private async survey(config: ClusterConfig): Promise<SurveyResult> {
-    const { probes } = etcdQuestions(config);
+    const { probes, texts: askedTexts } = etcdQuestions(config);
     const entries = config.hosts.map(async ({ name, internalAddress }) => {
       const host = this.host(name);
       const { status, stdout } = await host.run(probes.etcd!);
-      const texts = [membersFile, foundersFile].flatMap((path) =>
+      const texts = askedTexts.flatMap((path) =>
         existsSync(host.path(path)) ? [[path, readFileSync(host.path(path), "utf8")]] : [],
       );
+      const present = (this.present.get(name) ?? []).map((address) => `${address}/24`);
       const facts = hostFacts(name, internalAddress, {
+        addresses: { lo: ["127.0.0.1/8"], eth0: present },
         texts: Object.fromEntries(texts) as Record<string, string>,
         probes: { etcd: { status, output: stdout } },
         layers: this.layers.get(name) ?? [],
@@ -248,11 +315,36 @@ interface Run {
   readonly deadlineSeconds: number;
   /** Names of the only hosts that anything is done on before the run is cut off. */
   readonly made?: readonly string[];
+  /** Members that move are started where they are to be without the others' being told. */
+  readonly untold?: boolean;
   readonly lost: readonly string[];
   readonly etcd: Partial<ClusterConfig["etcd"]>;
 }
 
-const nothing: EtcdMembership = { starts: new Map(), founders: [], leaving: [], steps: [] };
+const nothing: EtcdMembership = {
+  starts: new Map(),
+  founders: [],
+  leaving: [],
+  steps: [],
+  moves: [],
+};
+
+async function firstOf(
+  names: Iterable<string>,
+  fits: (name: string) => Promise<boolean>,
+): Promise<string | undefined> {
+  for (const name of names) if (await fits(name)) return name;
+  return undefined;
+}
+
+function certifiedAddresses(
+  config: ClusterConfig,
+  host: HostConfig,
+  former: readonly string[],
+): readonly string[] {
+  const [identity] = hostIdentities(config, host, former);
+  return identity?.ipAddresses ?? [];
+}
 
 /** etcd as the lab's hosts have it. */
 const binaries = newestEtcd();

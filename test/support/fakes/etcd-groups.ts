@@ -67,6 +67,16 @@ export function silentGroup(members: string, parts: Partial<EtcdGroup> = {}): Et
   });
 }
 
+/** The same group, where the stack config has some of its members at other addresses. */
+export function moved(names: string, of: EtcdGroup): EtcdGroup {
+  const wanted = of.wanted.map(({ name, url }) =>
+    names.split(" ").includes(name)
+      ? { name, url: `https://${name}.new.example:2380` }
+      : { name, url },
+  );
+  return { ...of, wanted };
+}
+
 /** Hosts on which there is nothing yet. */
 export function group(wanted: string, parts: Partial<EtcdGroup> = {}): EtcdGroup {
   const looks = wanted.split(" ").map((name) => [name, { data: false, running: false }] as const);

@@ -47,6 +47,7 @@ describe("every file, unit and binary of a host is what its golden tree says", (
       founders: [],
       leaving: [{ name: "cp9", url: "https://10.0.0.19:2380" }],
       steps: [],
+      moves: [],
     };
     const host = members.find(({ name }) => name === "cp2")!;
     const { etcd } = config;

@@ -35,6 +35,8 @@ which test.
 - Official downloads and images: their addresses and checksums are compared with those recorded from upstream;
   the lab serves builds of its own under the same names, a few of them of other versions.
 - Pulumi's official plugins, but where \`PLINTH_PLUGINS\` names them.
+- Members of etcd that get other addresses, with API servers, kubelets and flannel beside them: with processes of etcd,
+  and with stand-ins for what flannel's node says.
 - Grafana: the API server judges its objects, Prometheus answers the queries of its dashboards.
 - More than five real hosts: [scale.md](scale.md) has figures of simulated ones.
 `;

@@ -1,6 +1,6 @@
-import type { EtcdGroup } from "../../../../components/operations/etcd-group";
+import type { EtcdGroup, MemberLook } from "../../../../components/operations/etcd-group";
 import { membershipRefusal } from "../../../../components/operations/membership-refusal";
-import { group, peers, runningGroup, silentGroup } from "../../../support/fakes/etcd-groups";
+import { group, moved, peers, runningGroup, silentGroup } from "../../../support/fakes/etcd-groups";
 
 describe("etcd's members may change", () => {
   test.each<[string, EtcdGroup]>([
@@ -89,29 +89,27 @@ describe("a change that would cost a quorum is refused, with the sum", () => {
 });
 
 describe("a machine is not taken for a member that is elsewhere", () => {
-  const moved = (members: string, parts: Partial<EtcdGroup> = {}) => {
-    const found = runningGroup(members, "a b c", parts);
-    const wanted = found.wanted.map((peer) =>
-      peer.name === "c" ? { name: "c", url: "https://new.example:2380" } : peer,
-    );
-    return { ...found, wanted };
-  };
-  const without = (name: string, members: string) =>
-    new Map([...runningGroup(members, "a b c").looks, [name, { data: false, running: false }]]);
+  const looksAt = (members: string, name: string, look: MemberLook) =>
+    new Map([...runningGroup(members, "a b c").looks, [name, look]]);
 
   test("which answers", () => {
-    expect(membershipRefusal(moved("a b c", { looks: without("c", "a b c") }))).toBe(
+    const looks = looksAt("a b c", "c", { data: false, running: false });
+    expect(membershipRefusal(moved("c", runningGroup("a b c", "a b c", { looks })))).toBe(
       "etcd has a member c at https://c.example:2380, which answers, and the stack config has it at " +
-        "https://new.example:2380. If it is another machine's address, correct it; to move it, take c " +
-        "out of the stack config, run pulumi up, then add it with its new address",
+        "https://c.new.example:2380, where there is no data of it. If that is another machine's address, " +
+        "correct it; to have another machine in its place, take c out of the stack config, run pulumi up, " +
+        "then add it with its new address",
     );
   });
 
-  test("or which it is itself, with its data at another address", () => {
-    expect(membershipRefusal(moved("a b c"))).toMatch(/at https:\/\/new.example:2380. To move it,/);
+  test("nor with a copy of its data", () => {
+    const looks = looksAt("a b c", "c", { data: true, running: false });
+    expect(membershipRefusal(moved("c", runningGroup("a b c", "a b c", { looks })))).toMatch(
+      /which answers, .* where there is a copy of its data, which is not in use/,
+    );
   });
 
   test("but one that is dead is replaced", () => {
-    expect(membershipRefusal(moved("a b c-"))).toBeUndefined();
+    expect(membershipRefusal(moved("c", runningGroup("a b c-", "a b c")))).toBeUndefined();
   });
 });

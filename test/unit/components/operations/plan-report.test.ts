@@ -12,9 +12,9 @@ const all = ["cp1", "cp2", "cp3", "w1", "w2", "w10"];
 function facts(
   change: Change = () => undefined,
   marked: readonly string[] = all,
-  steps: EtcdMembership["steps"] = [],
+  { steps = [], moves = [] }: Partial<EtcdMembership> = {},
 ): OperationFacts {
-  const etcdMembership = { starts: new Map(), founders: [], leaving: [], steps };
+  const etcdMembership = { starts: new Map(), founders: [], leaving: [], steps, moves };
   return { config: parsed(change), marked: new Set(marked), etcdMembership };
 }
 
@@ -40,11 +40,22 @@ describe("a plan says of its own accord", () => {
       { host: "e1", action: "leave", before: 4, after: 3, healthy: 3 },
       { host: "e2", action: "leave", before: 3, after: 2, healthy: 2 },
     ] as const;
-    expect(lines(facts(undefined, all, steps))).toEqual([
+    expect(lines(facts(undefined, all, { steps }))).toEqual([
       "cp3 add: in place of its old member, which is gone, etcd 3 -> 3 of 4, tolerates 1",
       "e4 add: etcd 3 -> 4 of 4, tolerates 1",
       "e1 leave: etcd 4 -> 3 of 4, tolerates 1",
       "e2 leave: etcd 3 -> 2 of 4, tolerates 0",
+    ]);
+  });
+
+  test("which members of etcd get another address", () => {
+    const moves = [
+      { host: "cp1", from: "https://10.0.0.1:2380", to: "https://10.9.0.1:2380" },
+      { host: "cp2", from: "https://10.0.0.2:2380", to: "https://10.9.0.2:2380" },
+    ];
+    expect(lines(facts(undefined, all, { moves }))).toEqual([
+      "cp1 move: https://10.0.0.1:2380 -> https://10.9.0.1:2380",
+      "cp2 move: https://10.0.0.2:2380 -> https://10.9.0.2:2380",
     ]);
   });
 

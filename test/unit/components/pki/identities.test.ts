@@ -14,7 +14,7 @@ const { config: plain } = clusterFixture("ha");
 function identitiesOf(host: string, of = config): Readonly<Record<string, Identity>> {
   const found = of.hosts.find(({ name }) => name === host);
   if (found === undefined) throw new Error(`the fixture has no host "${host}"`);
-  return Object.fromEntries(hostIdentities(of, found).map((each) => [each.name, each]));
+  return Object.fromEntries(hostIdentities(of, found, []).map((each) => [each.name, each]));
 }
 
 // https://kubernetes.io/docs/setup/best-practices/certificates/
@@ -57,6 +57,13 @@ test("an etcd member is server and client in one, under the etcd CA", () => {
     });
     expect(identity.ipAddresses).toEqual(["10.1.0.31", "127.0.0.1"]);
   }
+});
+
+test("of a host that had another address, only etcd's certificates are good for that, too", () => {
+  const host = plain.hosts.find(({ name }) => name === "cp1")!;
+  const identities = hostIdentities(plain, host, ["10.9.0.1"]);
+  const names = identities.filter(({ ipAddresses }) => ipAddresses.includes("10.9.0.1"));
+  expect(names.map(({ name }) => name)).toEqual(["etcd-server-cp1", "etcd-peer-cp1"]);
 });
 
 test("a kubelet is known to the node authorizer and serves under its own names", () => {

@@ -67,6 +67,16 @@ describe("etcd is what the survey found", () => {
     expect(groupOf({}).recorded).toEqual([]);
   });
 
+  test("with its members where each was last told to be itself", () => {
+    const members = (address: string) =>
+      `ETCD_INITIAL_CLUSTER=e1=https://${address}:2380,e2=https://10.1.0.3:2380\n`;
+    const found = groupOf({
+      e1: { ...etcdWithoutQuorum(7), texts: { [membersFile]: members("10.9.0.2") } },
+      w1: { ...etcdWithoutQuorum(7), texts: { [membersFile]: members("10.1.0.2") } },
+    });
+    expect(found.recorded[0]).toEqual({ name: "e1", url: "https://10.9.0.2:2380" });
+  });
+
   test("with its founders, as a host with data of it remembers them", () => {
     const founders = "ETCD_INITIAL_CLUSTER=e1=https://10.1.0.2:2380,e9=https://10.1.0.9:2380\n";
     const names = (texts: Record<string, string>, facts = etcdWithoutQuorum(1)) =>
