@@ -13,7 +13,7 @@ function runbook(): ReadonlyMap<number, string> {
   const steps = section.split(/^(?=\d+\. )/m).slice(1);
   return new Map(
     steps.map((step, at) => {
-      const block = [...step.matchAll(/^ {7}(\S.*| {2}\S.*)$/gm)]
+      const block = [...step.matchAll(/^ {8}(\S.*| {2}\S.*)$/gm)]
         .map(([, line]) => line)
         .join("\n");
       const [, inline = ""] = /: `([^`]*mv[^`]*)`/.exec(step) ?? [];
