@@ -43,17 +43,18 @@ host=$1 state=$2
 total=0
 find_leaving "$host" || unable "etcd on this host does not answer with a quorum behind it: $said"
 [ -n "$leaving" ] || exit 0
-read -r _ _ peer client _ <<MEMBER
+# names of their own: the loops of members.sh read into the others
+read -r _ _ own_peer own_client _ <<MEMBER
 $leaving
 MEMBER
-if [ "$state" = lost ] && listens "$client" "$peer"; then
-  fail "etcd's member $host answers at $peer: it is not lost"
+if [ "$state" = lost ] && listens "$own_client" "$own_peer"; then
+  fail "etcd's member $host answers at $own_peer: it is not lost"
 fi
 take_snapshot "before-$host-leaves"
 remove_gone
 hold_or_fail 10 "$host" "$host can't leave"
 own=$(printf '%s\n' "$rest" | awk -v name="$NAME" '$2 == name { print $1 }')
-[ "$state" = lost ] || [ "$client" = - ] || hand_over "$client" "$own"
+[ "$state" = lost ] || [ "$own_client" = - ] || hand_over "$own_client" "$own"
 while read -r id _; do
   [ -z "$id" ] || remove_member "$id" "$host"
 done <<MEMBERS

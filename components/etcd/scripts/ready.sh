@@ -23,9 +23,13 @@ if [ "$status" = 503 ]; then
   member "$others" promote "$(own_id "$1")" >&2
 fi
 curl -sf --max-time 2 -o /dev/null "$1/readyz"
-# one that was started at another address when nobody could be told says so itself
+# the others learn a member's name and client URL some seconds after its first start, as it tells them until it
+# succeeds; one that was started at another address when nobody could be told says so here
 id=$(own_id "$1")
-known=$(member "$2" list -w simple | awk -F ', ' -v id="$id" '$1 == id { print $4 }')
-[ "$known" != "$3" ] || exit 0
-[ -z "$known" ] || member "$2" update "$id" --peer-urls="$3" >&2
+known=$(member "$2" list -w simple | awk -F ', ' -v id="$id" '$1 == id { print $2, $4 }')
+case $known in
+"started $3") exit 0 ;;
+'' | "unstarted $3") ;;
+*) member "$2" update "$id" --peer-urls="$3" >&2 ;;
+esac
 exit 1
