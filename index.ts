@@ -18,6 +18,7 @@ import { writeOperationReport } from "./components/operator/operation-report";
 import { adminKubeconfig } from "./components/pki/admin-kubeconfig";
 import { Pki } from "./components/pki/pki";
 import { alertWebhookUrl, stackCluster, stackSecrets } from "./components/stack";
+import { refuseLostKeys } from "./components/survey/keys/refuse-lost-keys";
 import { surveyedHosts } from "./components/survey/surveyed-hosts";
 
 // a stack trace for each of a few hundred promises costs a third of the program's time
@@ -42,6 +43,7 @@ async function cluster() {
   const onHosts = { providers: { plinth: hosts } };
 
   const pki = new Pki(config.name, { config, formerAddresses }, {});
+  await refuseLostKeys(config, pki, surveyed.keys);
   const etcd = new EtcdCluster(config.name, { context, pki, etcdMembership }, onHosts);
   const controlPlane = new ControlPlane(
     config.name,

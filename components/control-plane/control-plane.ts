@@ -66,7 +66,8 @@ export function controlPlaneContent(
   );
 }
 
-function controlPlaneFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
+/** The certificates and keys of the control plane on one host. */
+export function controlPlaneFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
   const directory = paths.pki;
   const apiServer = "kube-apiserver:kube-apiserver";
   const { cluster, etcd } = pki.authorities;

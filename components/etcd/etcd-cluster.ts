@@ -60,7 +60,8 @@ export function etcdContent(context: LayerContext, host: HostConfig): Required<L
   );
 }
 
-function etcdFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
+/** The certificates and keys of the member on one host. */
+export function etcdFiles(pki: Pki, host: HostConfig): Readonly<Record<string, InputFile>> {
   const directory = paths.etcdPki;
   return {
     [`${directory}/ca.crt`]: certFile(pki.authorities.etcd),

@@ -40,6 +40,17 @@ export class Pki extends pulumi.ComponentResource {
       ? authority("workloads", `${config.name}-workloads-ca`)
       : undefined;
 
+    const serviceAccountKey = privateKey(`${name}-service-account-key`, { parent: this });
+    this.serviceAccount = {
+      privateKeyPem: serviceAccountKey.privateKeyPemPkcs8,
+      publicKeyPem: serviceAccountKey.publicKeyPem,
+    };
+    this.encryptionKey = new random.RandomPassword(
+      `${name}-encryption-key`,
+      { length: 32, special: false },
+      { parent: this },
+    ).result;
+
     const identities = [
       ...clusterIdentities(config),
       ...config.hosts.flatMap((host) =>
@@ -52,17 +63,6 @@ export class Pki extends pulumi.ComponentResource {
         issuedLeaf(name, identity, this.authorities[identity.signer], config.pki, { parent: this }),
       ]),
     );
-
-    const serviceAccountKey = privateKey(`${name}-service-account-key`, { parent: this });
-    this.serviceAccount = {
-      privateKeyPem: serviceAccountKey.privateKeyPemPkcs8,
-      publicKeyPem: serviceAccountKey.publicKeyPem,
-    };
-    this.encryptionKey = new random.RandomPassword(
-      `${name}-encryption-key`,
-      { length: 32, special: false },
-      { parent: this },
-    ).result;
     this.registerOutputs();
   }
 

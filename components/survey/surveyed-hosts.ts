@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { HostFacts, SurveyResult } from "../../provider/survey-api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 import type { HostConfig } from "../config/model/host-config";
 import { hostsWithRole } from "../config/model/hosts-with-role";
@@ -12,6 +13,7 @@ import { hostPlatforms, type HostPlatform } from "../host/platform";
 import { isReachable } from "../operator/reachable-server";
 import type { FormerAddresses } from "../pki/former-addresses";
 import { etcdQuestions, surveyedFormerAddresses, surveyedMembership } from "./etcd-members";
+import { foundKeys, keyQuestions, type FoundKeys } from "./keys/found-keys";
 import { nodeTraceFiles, nodeTraces, type NodeTraces } from "./node-traces";
 import { preflight } from "./preflight";
 import { preflightTable } from "./preflight-table";
@@ -25,6 +27,8 @@ export interface SurveyedHosts {
   readonly formerAddresses: FormerAddresses;
   /** By host name. */
   readonly nodeTraces: ReadonlyMap<string, NodeTraces>;
+  /** By host name. */
+  readonly keys: ReadonlyMap<string, FoundKeys>;
   /** There is a control plane, but nobody answers where the operator reaches the API. */
   readonly apiIsDown: boolean;
   /** There is a control plane, and it is reached. */
@@ -47,7 +51,8 @@ export async function surveyedHosts(
     ...questions,
     ...etcd,
     hosts: looked.map(hostConnection),
-    texts: [...etcd.texts, ...nodeTraceFiles],
+    texts: [...etcd.texts, ...nodeTraceFiles, ...keyQuestions.texts],
+    probes: { ...etcd.probes, ...keyQuestions.probes },
   });
   const isPreview = pulumi.runtime.isDryRun();
   const { failures, warnings } = preflight(config, survey, {
@@ -75,12 +80,21 @@ export async function surveyedHosts(
     platforms: hostPlatforms(config, survey),
     etcdMembership,
     formerAddresses: surveyedFormerAddresses(config, survey),
-    nodeTraces: new Map(
-      Object.entries(survey.hosts).flatMap(([name, { facts }]) =>
-        facts === undefined ? [] : [[name, nodeTraces(facts)] as const],
-      ),
-    ),
+    nodeTraces: ofEveryHost(survey, nodeTraces),
+    keys: ofEveryHost(survey, foundKeys),
     apiIsDown: expected && !apiIsUp,
     apiIsUp,
   };
+}
+
+/** By name of the host, of all that have facts. */
+function ofEveryHost<T>(
+  { hosts }: SurveyResult,
+  of: (facts: HostFacts) => T,
+): ReadonlyMap<string, T> {
+  return new Map(
+    Object.entries(hosts).flatMap(([name, { facts }]) =>
+      facts === undefined ? [] : [[name, of(facts)] as const],
+    ),
+  );
 }
