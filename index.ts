@@ -15,9 +15,11 @@ import { absentHosts, HostProvider } from "./components/host/host-provider";
 import { KubeletNodes } from "./components/node/kubelet-nodes";
 import { shortenDebugMessages } from "./components/operator/debug-messages";
 import { writeOperationReport } from "./components/operator/operation-report";
+import { askedReset } from "./components/operator/reset-request";
 import { adminKubeconfig } from "./components/pki/admin-kubeconfig";
 import { Pki } from "./components/pki/pki";
 import { alertWebhookUrl, stackCluster, stackSecrets } from "./components/stack";
+import { resetHosts } from "./components/reset/reset-hosts";
 import { refuseLostKeys } from "./components/survey/keys/refuse-lost-keys";
 import { surveyedHosts } from "./components/survey/surveyed-hosts";
 
@@ -36,6 +38,11 @@ async function cluster() {
     ...stackSecrets(),
     ...absentHosts(config),
   });
+  const reset = askedReset(pulumi.runtime.isDryRun());
+  if (reset !== undefined) {
+    reset.report(await resetHosts(hosts, config, id, reset.request));
+    return {};
+  }
   const surveyed = await surveyedHosts(hosts, config, id);
   writeOperationReport(surveyed.operationFacts);
   const { platforms, etcdMembership, formerAddresses, apiIsDown, apiIsUp } = surveyed;

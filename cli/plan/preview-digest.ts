@@ -38,7 +38,7 @@ export function lastSteps({ steps = [] }: PreviewDigest): readonly PreviewStep[]
 }
 
 /** `type (name)` of a resource, as Pulumi heads its diagnostics. */
-export function resourceTitle(urn: string): string {
+function resourceTitle(urn: string): string {
   const { type, name } = urnParts(urn);
   return `${type} (${name})`;
 }
@@ -47,4 +47,11 @@ export function resourceTitle(urn: string): string {
 export function urnParts(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.split("$").at(-1) ?? types, name: name.join("::") };
+}
+
+/** The errors of a preview, each with the resource that it is about. */
+export function errorTexts({ diagnostics = [] }: PreviewDigest): readonly string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ urn, message = "" }) => `${urn ? `${resourceTitle(urn)}: ` : ""}${message.trim()}`);
 }

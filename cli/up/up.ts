@@ -1,10 +1,10 @@
-import { createInterface } from "node:readline/promises";
 import { hasChanges, plan, type Plan } from "../plan/plan";
 import { planText } from "../plan/plan-text";
-import { previewDigest, resourceTitle, type PreviewDigest } from "../plan/preview-digest";
+import { errorTexts, previewDigest } from "../plan/preview-digest";
 import { operation } from "../pulumi/operation";
 import { pulumi, type PulumiResult } from "../pulumi/pulumi";
 import { isAbandoned, lockText, stackLocks } from "../pulumi/stack-lock";
+import { terminalAnswer } from "../terminal/terminal-answer";
 
 /** Shows what an `up` would change; returns the exit code of the preview. */
 export async function showPlan(
@@ -29,7 +29,10 @@ export function planSummary(found: Plan): string {
 }
 
 /** Shows the plan, asks for confirmation, and applies it; returns the exit code. A test answers in the user's place. */
-export async function up(args: readonly string[], answer = terminalAnswer): Promise<number> {
+export async function up(
+  args: readonly string[],
+  answer = terminalAnswer("--yes"),
+): Promise<number> {
   const is = (...names: string[]) => args.some((arg) => names.includes(arg));
   const options = args.filter((arg) => !["--yes", "-y", "--skip-preview", "-f"].includes(arg));
   const continuing: string[] = [];
@@ -75,16 +78,6 @@ function isYes(answer: string): boolean {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-async function terminalAnswer(question: string): Promise<string> {
-  if (!process.stdin.isTTY) {
-    throw new Error("standard input is no terminal, so nobody can confirm: pass --yes");
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(question);
-  terminal.close();
-  return answer;
-}
-
 /**
  * Removes the lock of a dead run, and the operations that it recorded as started: every creation of
  * the program can be repeated, and importing a state is Pulumi's own way to forget them.
@@ -111,10 +104,4 @@ function stackOptions(args: readonly string[]): readonly string[] {
       names.includes(args[at - 1] ?? "") ||
       names.some((name) => arg.startsWith(`${name}=`)),
   );
-}
-
-function errorTexts({ diagnostics = [] }: PreviewDigest): readonly string[] {
-  return diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ urn, message = "" }) => `${urn ? `${resourceTitle(urn)}: ` : ""}${message.trim()}`);
 }

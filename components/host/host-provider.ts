@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ProviderSettings } from "../../provider/api";
+import { resetToken, type ResetArgs, type ResetResult } from "../../provider/reset-api";
 import { surveyToken, type SurveyArgs, type SurveyResult } from "../../provider/survey-api";
 import type { ClusterConfig } from "../config/model/cluster-config";
 
@@ -17,6 +18,11 @@ export class HostProvider extends pulumi.ProviderResource {
   /** Facts of every host, or why there are none; read-only. */
   survey(args: SurveyArgs): Promise<SurveyResult> {
     return pulumi.runtime.invoke(surveyToken, args, { provider: this }) as Promise<SurveyResult>;
+  }
+
+  /** Takes everything of a cluster off one host; in previews, too. */
+  reset(args: ResetArgs): Promise<ResetResult> {
+    return pulumi.runtime.invoke(resetToken, args, { provider: this }) as Promise<ResetResult>;
   }
 }
 

@@ -28,3 +28,32 @@ export interface OperationReport {
   /** In the order of the stack config. */
   readonly steps: readonly OperationStep[];
 }
+
+/** Environment variable with a `ResetRequest` as JSON: the program does that in a preview, and nothing else. */
+export const resetVariable = "PLINTH_RESET";
+
+export interface ResetRequest {
+  /** Names of hosts of the stack config. */
+  readonly hosts: readonly string[];
+  /** Name of the cluster whose hosts they have to be, to be cleared; without it they are only looked at. */
+  readonly cluster?: string;
+}
+
+/** One host, as it was found. */
+export interface ResetHost {
+  /** Name in the stack config. */
+  readonly host: string;
+  /** Whose it is, by its marker. */
+  readonly marker?: { readonly cluster: string; readonly id?: string; readonly host?: string };
+  readonly layers: readonly string[];
+  /** Why it is not cleared, or not completely: what is wrong, and what to do. */
+  readonly refusal?: string;
+  /** Everything of the cluster is gone from it. */
+  readonly cleared: boolean;
+}
+
+export interface ResetReport {
+  readonly version: 1;
+  /** In the order of the request. */
+  readonly hosts: readonly ResetHost[];
+}

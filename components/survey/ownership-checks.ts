@@ -16,7 +16,9 @@ function owner(subject: HostSubject): readonly CheckFinding[] {
       failure(host, `${markerFile} is damaged: nobody knows whose it is`, markerRemedy(subject)),
     ];
   if (cluster !== config.name) {
-    const remedy = `take it out of ${cluster}'s stack config and run pulumi up there first`;
+    const remedy =
+      `take it out of ${cluster}'s stack config and run pulumi up there first; if that cluster's state ` +
+      `is gone, plinth reset ${host.name}`;
     return [failure(host, `it belongs to the cluster ${cluster}`, remedy)];
   }
   // one that an earlier version marked gets its id from the state that knows its layers
@@ -25,7 +27,7 @@ function owner(subject: HostSubject): readonly CheckFinding[] {
     const problem = `it belongs to another cluster ${cluster}, with the id ${id}; this stack's state ${own}`;
     const remedy =
       "use the stack that made it, or restore that stack's state (pulumi stack import); " +
-      "if that cluster is to go, run pulumi destroy there";
+      `if that cluster is to go, run pulumi destroy there, or, if its state is gone, plinth reset ${host.name}`;
     return [failure(host, problem, remedy)];
   }
   if (name === undefined || name === host.name) return [];

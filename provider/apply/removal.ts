@@ -1,11 +1,17 @@
 /** Removes a layer from its host, by what the host remembers of it. */
-import type { WantedLayer } from "../layer/wanted-layer";
 import type { LiveHost } from "../look/live-state";
 import { itemKinds, listedKinds, type Traits } from "../layer/item-kinds";
+import type { HostLayerInputs } from "../layer/layer-inputs";
 import { droppedNames, mergedManifest, type Manifest } from "../layer/manifest";
 import { directoryOf } from "../layer/host-paths";
 import { otherManifests } from "../plan/plan";
 import { each, type Step } from "../ssh/framing";
+
+/** A layer by name, with what whoever has it removed knows of it. */
+export interface RemovedLayer {
+  readonly inputs: Pick<HostLayerInputs, "layer">;
+  readonly manifest: Manifest;
+}
 
 /** Kinds that need no more than a function of the library, in the order of the table. */
 const removedKinds = listedKinds.flatMap((kind) => {
@@ -18,7 +24,7 @@ const removedKinds = listedKinds.flatMap((kind) => {
  * The manifest goes last, so that what was cut off is finished by the next run. Without it only the
  * state tells what the layer brought, and nothing what was in its directories of data before: they stay.
  */
-export function removalSteps(wanted: WantedLayer, live: LiveHost, lease: Step): Step[] {
+export function removalSteps(wanted: RemovedLayer, live: LiveHost, lease: Step): Step[] {
   const { inputs } = wanted;
   const known = live.manifests.get(inputs.layer);
   if (known === undefined && live.marker === undefined) return [];

@@ -1,9 +1,9 @@
 /** The resource provider as the engine calls it. */
 import { hostLayerToken, type HostConnection } from "../api";
-import { surveyToken, type SurveyArgs } from "../survey-api";
 import { inputFailures, normalInputs } from "../layer/input-checks";
 import { layerDiff } from "../plan/diff";
 import type { EngineLog } from "./engine-log";
+import { functionResult } from "./functions";
 import { InitialisationFailure } from "./initialisation-failure";
 import { converge, readLayer, Unfinished } from "../apply/converge";
 import { Helpers } from "../apply/helpers";
@@ -23,7 +23,6 @@ import { providerSettings, settingsFailures } from "../settings";
 import { LookCache } from "../look/look-cache";
 import { ConnectionError } from "../ssh/connection-errors";
 import { Hosts } from "../ssh/hosts";
-import { survey } from "../survey/survey";
 import { fromStruct, toStruct } from "./engine-values";
 import { forgetCommand, layerInputs, outputs, removalFailure, unseenInputs } from "./stated-layer";
 import { hasUnknown, isObject, withoutSecrets, secretLike, type JsonObject } from "../json";
@@ -156,15 +155,12 @@ export class Provider {
   }
 
   async invoke(request: messages.InvokeRequest): Promise<messages.InvokeResponse> {
-    if (request.getTok() !== surveyToken)
-      throw new Error(`unknown function ${request.getTok()}, expected ${surveyToken}`);
-    const args = withoutSecrets(fromStruct(request.getArgs())) as unknown as SurveyArgs;
+    const args = withoutSecrets(fromStruct(request.getArgs())) as JsonObject; // arguments are a map
+    const { value, called, owners } = await functionResult(request.getTok(), args, this.run());
+    for (const [host, marker] of owners) this.owners.set(host, { marker });
+    for (const host of called) this.logRoundTrips("", host);
     const response = new messages.InvokeResponse();
-    const found = await survey(this.run().hosts, this.leases, args);
-    for (const [host, { facts }] of Object.entries(found.hosts))
-      if (facts?.owner) this.owners.set(host, { marker: facts.owner });
-    response.setReturn(toStruct(found));
-    for (const host of args.hosts) this.logRoundTrips("", host);
+    response.setReturn(toStruct(value));
     return response;
   }
 

@@ -195,6 +195,16 @@ forget_layer() { # layer
   unlock_host
 }
 
+# What is left when no layer is: the marker. A manifest that nobody can read is somebody's layer still.
+forget_host() {
+  lock_host
+  for file in "$layers_dir"/*.json; do
+    [ ! -e "$file" ] || die "$file can't be read, so nobody knows what its layer brought: remove that by hand, then this file"
+  done
+  rm -rf "$etc_dir" "$run_dir/units"
+  unlock_host
+}
+
 # Staging directories of downloads that were cut off.
 remove_stages() { # layer, then directories
   layer=$1

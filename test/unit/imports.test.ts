@@ -23,12 +23,13 @@ const graph = fileGraph([...files, "index.ts"]);
 /** Folders whose own files are below their subfolders, and why. */
 const groundAtTop: Readonly<Record<string, string>> = {
   provider:
-    "api.ts and survey-api.ts are its contract with the program, json.ts and settings.ts the contract's words",
+    "api.ts, survey-api.ts and reset-api.ts are its contract with the program, json.ts and settings.ts the contract's words",
 };
 
 /** Names and types, and the table of what a layer can have: all of the provider that others may import. */
 const contract = "provider/api";
 const surveyContract = "provider/survey-api";
+const resetContract = "provider/reset-api";
 const itemTable = "provider/layer/item-kinds";
 /** What the provider tells people in previews: its form is shared with the command that sums it up. */
 const previewLine = "provider/plan/restart-notes";
@@ -72,7 +73,8 @@ describe("the parts do not know each other", () => {
       importsOf(file)
         .filter(
           (imported) =>
-            ![contract, surveyContract].includes(imported) || ["lab", "toolchain"].includes(part),
+            ![contract, surveyContract, resetContract].includes(imported) ||
+            ["lab", "toolchain"].includes(part),
         )
         .filter((imported) => imported !== itemTable || part !== "components")
         .filter((imported) => ![previewLine, operationReport].includes(imported) || part !== "cli")
@@ -96,6 +98,7 @@ describe("the parts do not know each other", () => {
   test("the contract of the provider holds names and types: it imports nothing but itself", () => {
     expect(importsOf(`${contract}.ts`)).toEqual([]);
     expect(importsOf(`${surveyContract}.ts`)).toEqual([contract]);
+    expect(importsOf(`${resetContract}.ts`)).toEqual([contract, surveyContract]);
     expect(importsOf(`${itemTable}.ts`)).toEqual(["zod", contract, "provider/layer/patterns"]);
     expect(importsOf(`${previewLine}.ts`)).toEqual([contract]);
   });

@@ -22,7 +22,7 @@ export interface Told {
 }
 
 /** Steps of a change that matter to others. */
-const shown = ["place", "pass_gate", "run_command", "launch_units", "forget_layer"];
+const shown = ["place", "pass_gate", "run_command", "launch_units", "forget_layer", "forget_host"];
 
 /** See above; `calls` are commands, and steps that matter to others, as `w1 gate` and `w1 launch_units`. */
 export class ToldHosts {

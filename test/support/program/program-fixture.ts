@@ -8,7 +8,7 @@ import {
   fakeMetalLb,
 } from "../fakes/fake-catalogue";
 import { hostFacts } from "../fakes/host-facts";
-import { recordedProgram, type RecordedProgram } from "./recorded-program";
+import { recordedProgram, type RecordedProgram, type RecordedRun } from "./recorded-program";
 
 // upstream's servers are no part of what the program registers
 jest.mock("../../../components/catalogue/resolved-catalogue", () => ({
@@ -56,6 +56,7 @@ export async function clusterProgram(
   changes: (input: Record<string, unknown>) => Record<string, unknown> = (input) => input,
   found: (host: string) => Partial<HostFacts> = () => ({}),
   settings: Readonly<Record<string, string>> = {},
+  run: RecordedRun = {},
 ): Promise<RecordedProgram> {
   jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   // an export assignment, which ES modules see as the default
@@ -64,8 +65,12 @@ export async function clusterProgram(
   const hosts = input.hosts as Readonly<Record<string, FixtureHost>>; // as every fixture has them
   const config = { "plinth:cluster": JSON.stringify(input), ...settings };
   return withoutStackTraces(() =>
-    recordedProgram(program, config, (host) =>
-      hostFacts(host, hosts[host]?.internalAddress ?? hosts[host]?.address ?? "", found(host)),
+    recordedProgram(
+      program,
+      config,
+      (host) =>
+        hostFacts(host, hosts[host]?.internalAddress ?? hosts[host]?.address ?? "", found(host)),
+      run,
     ),
   );
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { resetToken, type ResetArgs, type ResetResult } from "../../../provider/reset-api";
 import type { HostFacts, SurveyArgs, SurveyResult } from "../../../provider/survey-api";
 
 /** What a program asked the engine to register. */
@@ -32,6 +33,13 @@ export interface RecordedProgram {
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
+/** How a program runs, where that is not an `up`. */
+export interface RecordedRun {
+  readonly preview?: boolean;
+  /** What becomes of a host that is cleared. */
+  readonly reset?: (args: ResetArgs) => ResetResult;
+}
+
 /**
  * Runs a program against an engine that makes nothing: every resource gets the id `<name>-id` and
  * outputs that name where they come from; hosts answer the survey with their `facts`.
@@ -40,6 +48,7 @@ export async function recordedProgram(
   program: () => Promise<Readonly<Record<string, unknown>>>,
   config: Readonly<Record<string, string>>,
   facts: (host: string) => HostFacts,
+  { preview = false, reset = () => ({ removed: [] }) }: RecordedRun = {},
 ): Promise<RecordedProgram> {
   const secretOutputs = new Map<string, readonly string[]>();
   await pulumi.runtime.setMocks(
@@ -48,10 +57,13 @@ export async function recordedProgram(
         id: `${name}-id`,
         state: madeOutputs(type, name, secretOutputs.get(`${type} ${name}`) ?? []),
       }),
-      call: ({ inputs }) => survey(inputs as SurveyArgs, facts), // the program calls nothing else
+      // the program calls nothing else
+      call: ({ token, inputs }) =>
+        token === resetToken ? reset(inputs as ResetArgs) : survey(inputs as SurveyArgs, facts),
     },
     "plinth",
     "test",
+    preview,
   );
   pulumi.runtime.setAllConfig({ ...config });
   const resources: RecordedResource[] = [];

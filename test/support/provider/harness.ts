@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import type { HostConnection, ProviderSettings } from "../../../provider/api";
-import type { SurveyArgs, SurveyResult } from "../../../provider/survey-api";
+import { resetToken, type ResetArgs, type ResetResult } from "../../../provider/reset-api";
+import { surveyToken, type SurveyArgs, type SurveyResult } from "../../../provider/survey-api";
 import type { HostLayerInputs } from "../../../provider/layer/layer-inputs";
 import { noItems } from "../../../provider/layer/item-kinds";
 import {
@@ -258,12 +259,20 @@ export class TestProvider {
     await this.call("cancel", new Empty());
   }
 
-  async survey(args: SurveyArgs): Promise<SurveyResult> {
+  survey(args: SurveyArgs): Promise<SurveyResult> {
+    return this.invoke(surveyToken, args);
+  }
+
+  reset(args: ResetArgs): Promise<ResetResult> {
+    return this.invoke(resetToken, args);
+  }
+
+  private async invoke<Result>(token: string, args: object): Promise<Result> {
     const request = new messages.InvokeRequest();
-    request.setTok("plinth:index:survey");
+    request.setTok(token);
     request.setArgs(toStruct(args));
     const response = await this.call<messages.InvokeResponse>("invoke", request);
-    return fromStruct(response.getReturn()) as unknown as SurveyResult;
+    return fromStruct(response.getReturn()) as unknown as Result;
   }
 
   private call<Response>(method: string, request: unknown): Promise<Response> {

@@ -5,7 +5,7 @@ set -eu
 [ -r "$1" ] || exit 0
 provider='' name='' secret=''
 # the API server takes YAML and JSON: one key or bracket a line makes both alike
-tr ',{}[]' '\n\n\n\n\n' <"$1" |
+tr ',{}[]' '[\n*]' <"$1" |
   sed -nE "s/^[[:space:]-]*[\"']?(secretbox|aescbc|aesgcm|kms|identity|name|secret)[\"']?[[:space:]]*:[[:space:]]*[\"']?([^\"'[:space:]]*).*/\1 \2/p" |
   while read -r word value; do
     case $word in

@@ -187,7 +187,7 @@ const failing: readonly Case[] = [
   {
     host: "e1",
     facts: { owner: { cluster: "dev" }, ...listener(2379, "etcd.service") },
-    text: "e1: it belongs to the cluster dev -> take it out of dev's stack config and run pulumi up there first",
+    text: "e1: it belongs to the cluster dev -> take it out of dev's stack config and run pulumi up there first; if that cluster's state is gone, plinth reset e1",
   },
   {
     host: "e1",
@@ -211,7 +211,7 @@ const failing: readonly Case[] = [
     facts: { owner: { cluster: "prod", id: "0ther", host: "e1" } },
     text:
       `e1: it belongs to another cluster prod, with the id 0ther; this stack's state has ${"5eed".repeat(8)}` +
-      " -> use the stack that made it, or restore that stack's state (pulumi stack import); if that cluster is to go, run pulumi destroy there",
+      " -> use the stack that made it, or restore that stack's state (pulumi stack import); if that cluster is to go, run pulumi destroy there, or, if its state is gone, plinth reset e1",
   },
   {
     host: "e1",

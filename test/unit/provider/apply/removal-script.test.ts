@@ -184,3 +184,19 @@ test("a file goes, and its directory where nothing else is in it", () => {
     expect([existsSync(file), existsSync(join(file, ".."))]).toEqual([false, other]);
   }
 });
+describe("a host that is cleared", () => {
+  test("keeps no marker, where its layers went before", () => {
+    writeFileSync(join(root, "cluster.json"), "{}");
+    expect(library("lock_host() { :; }; unlock_host() { :; }; forget_host")).toBe("");
+    expect(existsSync(root)).toBe(false);
+    mkdirSync(root);
+  });
+
+  test("stays what it is while there is a manifest that nobody could read", () => {
+    writeFileSync(join(root, "cluster.json"), "{}");
+    writeFileSync(join(root, "layers/app.json"), "{");
+    const said = library("lock_host() { :; }; unlock_host() { :; }; forget_host");
+    expect(said).toContain("layers/app.json can't be read, so nobody knows what its layer brought");
+    expect(existsSync(join(root, "cluster.json"))).toBe(true);
+  });
+});
