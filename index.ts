@@ -51,14 +51,14 @@ async function cluster() {
 
   const pki = new Pki(config.name, { config, formerAddresses }, {});
   await refuseLostKeys(config, pki, surveyed.keys);
+  const kubeconfig = adminKubeconfig(config, pki);
+  const seen = await nodesSeen(config, kubeconfig, surveyed);
   const etcd = new EtcdCluster(config.name, { context, pki, etcdMembership }, onHosts);
   const controlPlane = new ControlPlane(
     config.name,
     { context, pki },
     { ...onHosts, dependsOn: [etcd] },
   );
-  const kubeconfig = adminKubeconfig(config, pki);
-  const seen = await nodesSeen(config, kubeconfig, surveyed);
   const nodes = new KubeletNodes(config.name, { context, pki, controlPlane, ...seen }, onHosts);
 
   const checked = apiIsUp ? keepDefinitionsInUse(kubeconfig, addonInputs.manifests) : kubeconfig;

@@ -12,6 +12,7 @@ const taint = z.looseObject({
 
 const text = z.record(z.string(), z.string()).nullish();
 const condition = z.object({ type: z.string(), status: z.string() });
+const address = z.object({ type: z.string(), address: z.string() });
 
 /** A list without items, or a node without conditions, may have null in their place. */
 const nodeList = z.object({
@@ -22,7 +23,12 @@ const nodeList = z.object({
         spec: z
           .object({ podCIDR: z.string().nullish(), taints: z.array(taint).nullish() })
           .nullish(),
-        status: z.object({ conditions: z.array(condition).nullish() }).nullish(),
+        status: z
+          .object({
+            conditions: z.array(condition).nullish(),
+            addresses: z.array(address).nullish(),
+          })
+          .nullish(),
       }),
     )
     .nullable(),
@@ -35,6 +41,8 @@ export type LiveTaint = z.output<typeof taint>;
 export interface LiveNode {
   readonly name: string;
   readonly isReady: boolean;
+  /** Where its kubelet registered it. */
+  readonly internalIp?: string;
   readonly podCidr: string | undefined;
   readonly taints: readonly LiveTaint[];
   readonly annotations: Readonly<Record<string, string>>;
@@ -59,13 +67,17 @@ export async function liveNodes(
 
 /** The nodes in a list of the API; throws where it is none. */
 export function nodesOf(list: unknown): readonly LiveNode[] {
-  return (nodeList.parse(list).items ?? []).map(({ metadata, spec, status }) => ({
-    name: metadata.name,
-    isReady: status?.conditions?.some(isReady) === true,
-    podCidr: spec?.podCIDR ?? undefined,
-    taints: spec?.taints ?? [],
-    annotations: metadata.annotations ?? {},
-  }));
+  return (nodeList.parse(list).items ?? []).map(({ metadata, spec, status }) => {
+    const internal = status?.addresses?.find(({ type }) => type === "InternalIP");
+    return {
+      name: metadata.name,
+      isReady: status?.conditions?.some(isReady) === true,
+      ...(internal && { internalIp: internal.address }),
+      podCidr: spec?.podCIDR ?? undefined,
+      taints: spec?.taints ?? [],
+      annotations: metadata.annotations ?? {},
+    };
+  });
 }
 
 function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {

@@ -6,6 +6,7 @@ import { liveWorkloads, type LiveWorkloads } from "../api/live-workloads";
 import { type LiveNode, liveNodes } from "./live-nodes";
 import { lostNodes } from "./lost-nodes";
 import { nodeRegistrations } from "./node-registrations";
+import { refuseSecondKubelets } from "./second-kubelets";
 
 /** What the API's nodes, and add-ons on them, tell at the beginning of a run. */
 export interface NodesSeen {
@@ -21,16 +22,21 @@ export interface NodesSeen {
   readonly registrations: ReadonlyMap<string, Registration>;
 }
 
-/** Looks at the API's nodes, where there is an API; what is unusual about them is warned of. */
+/**
+ * Looks at the API's nodes, where there is an API; what is unusual about them is warned of. Throws where a
+ * machine is about to take the place of another one that works.
+ */
 export async function nodesSeen(
   config: ClusterConfig,
   kubeconfig: pulumi.Output<string>,
-  { apiIsUp, nodeTraces }: Pick<SurveyedHosts, "apiIsUp" | "nodeTraces">,
+  surveyed: Pick<SurveyedHosts, "apiIsUp" | "nodeTraces" | "unmarked">,
 ): Promise<NodesSeen> {
+  const { apiIsUp, nodeTraces, unmarked } = surveyed;
   const [found, workloads] = apiIsUp
     ? await Promise.all([liveNodes(kubeconfig), liveWorkloads(kubeconfig)])
     : [undefined, new Map()];
   const live = found ?? [];
+  await refuseSecondKubelets(config, kubeconfig, unmarked, live);
   const known = config.hosts.filter(({ node, maintenance }) => node && !maintenance);
   const unready = known.filter(({ name }) =>
     live.some((node) => node.name === name && !node.isReady),

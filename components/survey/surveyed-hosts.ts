@@ -29,6 +29,8 @@ export interface SurveyedHosts {
   readonly nodeTraces: ReadonlyMap<string, NodeTraces>;
   /** By host name. */
   readonly keys: ReadonlyMap<string, FoundKeys>;
+  /** Names of hosts that were looked at and have nothing of any cluster, new or reinstalled. */
+  readonly unmarked: ReadonlySet<string>;
   /** There is a control plane, but nobody answers where the operator reaches the API. */
   readonly apiIsDown: boolean;
   /** There is a control plane, and it is reached. */
@@ -75,6 +77,7 @@ export async function surveyedHosts(
   const apiIsUp = expected && (await isReachable(config.api.endpoint));
   const isMarked = ({ name }: HostConfig) => survey.hosts[name]?.facts?.owner !== undefined;
   const marked = new Set(config.hosts.filter(isMarked).map(({ name }) => name));
+  const unmarked = looked.map(({ name }) => name).filter((name) => !marked.has(name));
   return {
     operationFacts: { config, marked, etcdMembership },
     platforms: hostPlatforms(config, survey),
@@ -82,6 +85,7 @@ export async function surveyedHosts(
     formerAddresses: surveyedFormerAddresses(config, survey),
     nodeTraces: ofEveryHost(survey, nodeTraces),
     keys: ofEveryHost(survey, foundKeys),
+    unmarked: new Set(unmarked),
     apiIsDown: expected && !apiIsUp,
     apiIsUp,
   };

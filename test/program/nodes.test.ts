@@ -28,6 +28,7 @@ interface Node {
 async function living(
   changed: Readonly<Record<string, Node | undefined>>,
   texts: Readonly<Record<string, string>> = {},
+  reinstalled?: string,
 ): Promise<RecordedProgram> {
   const all: Readonly<Record<string, Node | undefined>> = {
     ...{ cp1: { taints: [controlPlane] }, cp2: { taints: [controlPlane] } },
@@ -39,19 +40,27 @@ async function living(
     const conditions = [{ type: "Ready", status: ready }];
     return [{ metadata: { name, annotations }, spec: { taints, podCIDR }, status: { conditions } }];
   });
-  const read = () => Promise.resolve({ items });
+  // every kubelet renews its lease between two looks
+  let looks = 0;
+  const read = (path: string) =>
+    Promise.resolve(
+      path.includes("/leases/") ? { spec: { renewTime: String(looks++) } } : { items },
+    );
   const metadata = () => Promise.resolve([]);
   jest.mocked(ApiReader).mockImplementation(() => ({ read, metadata }) as unknown as ApiReader);
   return clusterProgram(
     "ha",
     (input) => input,
-    (host) => ({
-      paths: ["/var/lib/etcd/member"],
-      owner: { cluster: "ha" },
-      layers: ["etcd", "control-plane", "runtime", "node"],
-      ...etcdSays("cp1=10.0.0.11 cp2=10.0.0.12 cp3=10.0.0.13"),
-      texts: { "/var/lib/kubelet/registration": "1\n", ...(host === "w1" ? texts : {}) },
-    }),
+    (host) =>
+      host === reinstalled
+        ? {}
+        : {
+            paths: ["/var/lib/etcd/member"],
+            owner: { cluster: "ha" },
+            layers: ["etcd", "control-plane", "runtime", "node"],
+            ...etcdSays("cp1=10.0.0.11 cp2=10.0.0.12 cp3=10.0.0.13"),
+            texts: { "/var/lib/kubelet/registration": "1\n", ...(host === "w1" ? texts : {}) },
+          },
   );
 }
 
@@ -157,5 +166,21 @@ describe("add-ons are not waited for", () => {
       "w1: not Ready; no add-on is waited for, as its pods there never get ready",
     );
     jest.restoreAllMocks();
+  });
+});
+
+describe("a machine without anything of the cluster, under the name of a node", () => {
+  test("ends the run while that node's kubelet answers", async () => {
+    await expect(living({}, {}, "w1")).rejects.toThrow(
+      "w1: the machine at 10.0.0.21 has nothing of this cluster, but the kubelet of the node w1 answers",
+    );
+  });
+
+  test("is taken for that node, reinstalled, where the kubelet answers no more", async () => {
+    // in a preview nobody waits for it to report
+    jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(true);
+    const program = await living({ w1: { ready: "Unknown" } }, {}, "w1");
+    jest.restoreAllMocks();
+    expect(named(program, "ha-w1-node").inputs.layer).toBe("node");
   });
 });
