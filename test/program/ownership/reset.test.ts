@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ResetReport, ResetRequest } from "../../components/operations/report";
-import type { ResetArgs, ResetResult } from "../../provider/reset-api";
-import type { HostFacts } from "../../provider/survey-api";
-import { clusterProgram } from "../support/program/program-fixture";
-import type { RecordedProgram } from "../support/program/recorded-program";
+import type { ResetReport, ResetRequest } from "../../../components/operations/report";
+import type { ResetArgs, ResetResult } from "../../../provider/reset-api";
+import type { HostFacts } from "../../../provider/survey-api";
+import { clusterProgram } from "../../support/program/program-fixture";
+import type { RecordedProgram } from "../../support/program/recorded-program";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-reset-"));
 const file = join(folder, "report");

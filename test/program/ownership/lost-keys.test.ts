@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { encryptionConfigurationFile } from "../../components/control-plane/kube-apiserver";
-import type { HostFacts } from "../../provider/survey-api";
-import { authority } from "../support/fakes/authorities";
-import { etcdSays } from "../support/fakes/etcd-looks";
-import { clusterProgram } from "../support/program/program-fixture";
-import type { RecordedProgram } from "../support/program/recorded-program";
+import { encryptionConfigurationFile } from "../../../components/control-plane/kube-apiserver";
+import type { HostFacts } from "../../../provider/survey-api";
+import { authority } from "../../support/fakes/authorities";
+import { etcdSays } from "../../support/fakes/etcd-looks";
+import { clusterProgram } from "../../support/program/program-fixture";
+import type { RecordedProgram } from "../../support/program/recorded-program";
 
 const members = etcdSays("cp1=10.0.0.11 cp2=10.0.0.12 cp3=10.0.0.13");
 
