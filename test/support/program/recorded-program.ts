@@ -18,11 +18,23 @@ export interface RecordedResource {
   readonly provider: string;
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
+  /** Under what else its state may be found. */
+  readonly aliases: readonly RecordedAlias[];
   /** As sent to the engine, secrets unwrapped. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Paths of the inputs that were sent as secrets, `files["/etc/x"].content`. */
   readonly secretInputs: readonly string[];
 }
+
+/** A whole URN, or what differs in it; texts are empty where nothing does. */
+export type RecordedAlias =
+  | string
+  | {
+      readonly name: string;
+      readonly type: string;
+      /** URN; empty for a resource at the top. */
+      readonly parent: string;
+    };
 
 export interface RecordedProgram {
   readonly resources: readonly RecordedResource[];
@@ -87,12 +99,30 @@ interface RegisterRequest {
   getProvider(): string;
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
+  getAliasesList(): Alias[];
   getDependenciesList(): string[];
   getPropertydependenciesMap(): {
     forEach(visit: (dependencies: { getUrnsList(): string[] }) => void): void;
   };
   getAdditionalsecretoutputsList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> };
+}
+
+interface Alias {
+  getUrn(): string;
+  getSpec(): AliasSpec | undefined;
+}
+
+interface AliasSpec {
+  getName(): string;
+  getType(): string;
+  getParenturn(): string;
+}
+
+function recordedAlias(alias: Alias): RecordedAlias {
+  const spec = alias.getSpec();
+  if (spec === undefined) return alias.getUrn();
+  return { name: spec.getName(), type: spec.getType(), parent: spec.getParenturn() };
 }
 
 function recordRegistrations(
@@ -119,6 +149,7 @@ function recordRegistrations(
       provider: request.getProvider(),
       deletedWith: request.getDeletedwith(),
       ignoreChanges: request.getIgnorechangesList(),
+      aliases: request.getAliasesList().map(recordedAlias),
       inputs: plain(request.getObject().toJavaScript(), "", secretInputs) as Record<
         string,
         unknown
