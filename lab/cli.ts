@@ -38,7 +38,7 @@ const usage = `usage: lab COMMAND
   serve [--stack FILE]                                  serve artifacts and images, write their catalogue
   status                                                hosts and services
   pulumi [--stack NAME] [--config-file FILE] ARG...     Pulumi, with the lab's own state, plugins and passphrase
-  plinth [--stack NAME] [--config-file FILE] ARG...     the same for \`plinth plan\` and \`plinth up\`
+  plinth [--stack NAME] [--config-file FILE] ARG...     the same for \`plinth plan\`, \`up\` and \`reset\`
   kubectl ARG...                                        with the kubeconfig of the stack that start made
   smoke [KUBECONFIG [IMAGE]]                            use a cluster as its users would
   ssh [-l USER] HOST [COMMAND...]                       a shell or a command on a host

@@ -111,6 +111,28 @@ describe("a host is never taken for another", () => {
     3 * minutes,
   );
 
+  test(
+    "a machine is cleared by plinth reset where no state manages it, and then is taken as reinstalled",
+    async () => {
+      const own = await cluster.plinth("reset", "i4", "--cluster", "identity");
+      expect({ status: own.status, output: own.output }).toEqual({
+        status: 1,
+        output: expect.stringContaining("i4: this stack manages it"),
+      });
+      const mistyped = await twin.plinth("reset", "i4", "--cluster", "identiy");
+      expect(mistyped.output).toContain("i4 belongs to the cluster identity");
+      expect(await everything()).toEqual(untouched);
+      expectSuccess(await twin.plinth("reset", "i4", "--cluster", "identity"));
+      const left = "ls -d /etc/plinth /var/lib/kubelet /var/lib/containerd 2>/dev/null; true";
+      expect(await shellOn("i4", left)).toBe("");
+      // its node may be Ready still, but nobody renews its lease
+      expectSuccess(await cluster.up());
+      expect([...(await layersOn("i4")).keys()].sort()).toEqual(["node", "runtime"]);
+      untouched = await everything();
+    },
+    8 * minutes,
+  );
+
   test.each(["preview", "up"] as const)(
     "a new name for a machine is refused by %s",
     async (command) => {

@@ -45,8 +45,6 @@ interface FixtureHost {
   readonly internalAddress?: string;
 }
 
-type Program = () => Promise<Readonly<Record<string, unknown>>>;
-
 /**
  * What `index.ts` registers for the cluster of `clusters/<name>.yaml` with some keys of the config,
  * and of what the survey finds on a host, replaced; `settings` are further keys of the stack config.
@@ -60,7 +58,7 @@ export async function clusterProgram(
 ): Promise<RecordedProgram> {
   jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   // an export assignment, which ES modules see as the default
-  const { default: program } = (await import("../../../index")) as unknown as { default: Program };
+  const { default: program } = await import("../../../index");
   const input = changes(clusterInput(name));
   const hosts = input.hosts as Readonly<Record<string, FixtureHost>>; // as every fixture has them
   const config = { "plinth:cluster": JSON.stringify(input), ...settings };

@@ -31,7 +31,7 @@ export function formerTails(
       joinedTail(tail, place.type, inheritedName(place.name, parent?.name, tail)),
     ),
   );
-  const whole = aliases.filter((alias) => !isPlace(alias)).map(tailOfUrn);
+  const whole = aliases.filter((alias) => typeof alias === "string").map(tailOfUrn);
   return [...new Set([...tails, ...whole])].filter((tail) => tail !== own);
 }
 
@@ -82,6 +82,6 @@ function nameOf(tail: string): string {
 }
 
 /** `urn:pulumi:<stack>::<project>::<types>::<name>` */
-function tailOfUrn(urn: RecordedAlias): string {
-  return String(urn).split("::").slice(2).join("::");
+function tailOfUrn(urn: string): string {
+  return urn.split("::").slice(2).join("::");
 }
