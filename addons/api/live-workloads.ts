@@ -16,9 +16,7 @@ type WorkloadKind = keyof typeof paths;
 
 const list = z.object({
   items: z
-    .array(
-      z.looseObject({ metadata: z.looseObject({ name: z.string(), namespace: z.string() }) }),
-    )
+    .array(z.looseObject({ metadata: z.looseObject({ name: z.string(), namespace: z.string() }) }))
     .nullable(),
 });
 

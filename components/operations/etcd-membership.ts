@@ -155,7 +155,7 @@ export function mostMembers(steps: readonly MemberStep[]): number {
 export function membershipWarnings({ wanted, looks }: EtcdGroup): readonly string[] {
   const ghosts = wanted.filter(({ name }) => {
     const look = looks.get(name);
-    return look !== undefined && look.listed !== undefined && !look.data;
+    return look?.listed !== undefined && !look.data;
   });
   return ghosts.map(
     ({ name }) =>

@@ -29,6 +29,7 @@ const onHosts: Readonly<Record<string, Part>> = {
 
 /** What takes longer than everyone has patience for: `npm run test:full` runs it, whole or by part. */
 const long: Readonly<Record<string, Part>> = {
+  etcd: { minutes: 60, run: (say) => jestTests("etcd", ["etcd"], say) },
   hosts: longPart("hosts"),
   updates: longPart("updates"),
   interruption: longPart("interruption"),

@@ -14,7 +14,8 @@ const copies = new StackCopies();
 function having(names: string, lost: readonly string[] = []): LabCluster {
   const wanted = names.split(" ");
   const file = copies.stack(configFile, (raw: RawCluster) => {
-    for (const name of members.filter((each) => !wanted.includes(each))) delete raw.hosts[name];
+    for (const name of members.filter((each) => !wanted.includes(each)))
+      Reflect.deleteProperty(raw.hosts, name);
     if (lost.length > 0) raw.lost = lost;
   });
   return new LabCluster(cluster.stack, file, cluster.hosts);

@@ -120,11 +120,12 @@ export class EtcdHost {
   }
 
   private async supervise(): Promise<void> {
-    while (this.wanted) {
+    const isWanted = (): boolean => this.wanted; // it may be stopped meanwhile
+    while (isWanted()) {
       const guard = await finished("sh", ["-c", this.setting("ExecStartPre")]);
       this.note(guard.output);
-      if (guard.status === 0 && this.wanted) await this.runOnce();
-      if (this.wanted) await new Promise((resolve) => setTimeout(resolve, 300));
+      if (guard.status === 0 && isWanted()) await this.runOnce();
+      if (isWanted()) await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
 

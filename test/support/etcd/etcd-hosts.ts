@@ -352,7 +352,7 @@ const binaries = newestEtcd();
 function newestEtcd(): string {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "plinth/toolchain");
   const [newest] = readdirSync(cache)
-    .filter((name) => /^etcd-3/.test(name))
+    .filter((name) => name.startsWith("etcd-3"))
     .sort()
     .reverse();
   return join(cache, newest!);

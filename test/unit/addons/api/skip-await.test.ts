@@ -42,7 +42,12 @@ describe("an add-on's object is not waited for while a node is away", () => {
   test.each([
     ["and it is new", true, new Map(), true],
     ["and it changes", true, liveWith("flannel:1", {}), true],
-    ["unless it is as it should be: it is not changed to say so", true, liveWith("flannel:2", {}), false],
+    [
+      "unless it is as it should be: it is not changed to say so",
+      true,
+      liveWith("flannel:2", {}),
+      false,
+    ],
     ["and it stays so until the next change", false, liveWith("flannel:2", skips), true],
     ["which is waited for again", false, liveWith("flannel:1", skips), false],
     ["but on a sound cluster", false, liveWith("flannel:1", {}), false],
