@@ -44,9 +44,9 @@ function annotationsOf(
   if (found === undefined) {
     return typeof away === "boolean" ? withSkip(away) : away.apply(withSkip);
   }
-  const { metadata, ...rest } = wanted;
-  const { labels } = metadata;
-  const content = { ...rest, metadata: { labels, annotations: own } };
+  // the API's lists say once what kind all of their items are
+  const { metadata, apiVersion: _, kind: __, ...rest } = wanted;
+  const content = { ...rest, metadata: { labels: metadata.labels, annotations: own } };
   // whether an object changes is no secret, though it may hold one
   return pulumi.unsecret(
     pulumi
@@ -68,6 +68,8 @@ export function waitsForPods({ hosts }: Pick<ClusterConfig, "hosts">): boolean {
 type Annotations = Readonly<Record<string, string>>;
 
 interface Wanted {
+  readonly apiVersion?: string;
+  readonly kind?: string;
   readonly metadata: {
     readonly name?: string;
     readonly namespace?: string;

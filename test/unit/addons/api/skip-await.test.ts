@@ -8,15 +8,16 @@ jest.mock("../../../../addons/api/api-reader");
 const annotation = "pulumi.com/skipAwait";
 const type = "kubernetes:apps/v1:DaemonSet";
 const wanted = {
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
   metadata: { name: "flannel", namespace: "kube-system", labels: { app: "flannel" } },
   spec: { template: { spec: { containers: [{ name: "flanneld", image: "flannel:2" }] } } },
 };
 
-/** The object as the API has it, with its defaults. */
+/** The object as the API lists it, with its defaults. */
 function liveWith(image: string, annotations: object): LiveWorkloads {
   const container = { name: "flanneld", image, imagePullPolicy: "IfNotPresent" };
   const object = {
-    kind: "DaemonSet",
     metadata: { ...wanted.metadata, uid: "1", annotations },
     spec: { template: { spec: { containers: [container], dnsPolicy: "ClusterFirst" } } },
     status: {},
