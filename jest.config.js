@@ -50,7 +50,6 @@ module.exports = {
     hostProject("e2e", "lab-setup"),
     hostProject("full", "lab-setup"),
   ],
-  // one more than there are cores, as some tests wait for processes of their own
-  maxWorkers: "150%",
+  maxWorkers: "100%",
   testTimeout: 60_000,
 };

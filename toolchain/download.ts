@@ -12,7 +12,7 @@ import type { Release, ReleaseFile, Arch } from "./product";
 /** A release could not be fetched (the network's fault, not the content's). */
 export class Unreachable extends Error {}
 
-const probeMilliseconds = 3000;
+const probeMilliseconds = 10_000;
 const stallMilliseconds = 60_000;
 
 /** The address to ask for an official one: a mirror's, where one is set. */

@@ -100,6 +100,13 @@ export const itemKinds = {
     listed: true,
     removedBy: "remove_interfaces",
   },
+  /** Networks (`10.244.0.0/16`) to parts of which the layer's programs make routes by way of other hosts, likewise. */
+  gatewayRoutes: {
+    form: "list",
+    item: text(/^[0-9.]+\/[0-9]{1,2}$/, "an IPv4 network such as 10.244.0.0/16"),
+    listed: true,
+    removedBy: "remove_routes",
+  },
   /** nftables tables (`ip kube-proxy`) that the layer's programs make, removed with the layer. */
   nftables: { form: "list", item: table, listed: true, removedBy: "remove_tables" },
   /** Prefixes of the names of iptables chains (`KUBE-`) that the layer's programs make, likewise. */

@@ -152,6 +152,16 @@ remove_interfaces() {
   done
 }
 
+# Routes through other hosts to parts of a network.
+remove_routes() { # networks
+  for network; do
+    ip route show root "$network" | grep ' via ' | while IFS= read -r route; do
+      # shellcheck disable=SC2086
+      ip route delete $route
+    done
+  done
+}
+
 remove_tables() { # "family name" each
   for table; do
     # shellcheck disable=SC2086

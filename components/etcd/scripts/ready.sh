@@ -19,7 +19,10 @@ member() { # endpoints, then etcdctl's words
 
 status=$(curl -s --max-time 2 -o /dev/null -w '%{http_code}' "$1/readyz/non_learner") || true
 if [ "$status" = 503 ]; then
-  others=$(printf '%s\n' "$ETCDCTL_ENDPOINTS" | tr , '\n' | grep -vxF "$2" | paste -s -d , -)
+  # of all that there are now: those of the stack config may be none but this one
+  # the peers' listener offers HTTP/2, but speaks nothing of it
+  others=$(curl -s --http1.1 --max-time 3 --cacert "$ETCDCTL_CACERT" --cert "$ETCDCTL_CERT" --key "$ETCDCTL_KEY" \
+    "$3/members" | tr '{' '\n' | sed -n 's/.*"clientURLs":\["\([^"]*\)".*/\1/p' | grep -vxF "$2" | paste -s -d , -)
   member "$others" promote "$(own_id "$1")" >&2
 fi
 curl -sf --max-time 2 -o /dev/null "$1/readyz"

@@ -20,6 +20,7 @@ export function flannelRuntimeContent(config: ClusterConfig, sources: BinarySour
     binaries: catalogueBinaries(sources, "flannel-cni", ["flannel"], cniBinaries),
     dataDirectories: [paths.flannelRun],
     interfaces: [podBridge, "flannel.1"],
+    gatewayRoutes: [config.network.podCidr],
     nftables: ["ip flannel-ipv4", "ip6 flannel-ipv6"],
     iptablesChains: ["FLANNEL-"],
   };

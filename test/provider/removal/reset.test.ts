@@ -14,22 +14,22 @@ const everything = `ls -d /etc/plinth /run/plinth/units /etc/plinth-other ${slee
 describe("a host whose state is gone", () => {
   let provider: TestProvider;
   let artifacts: ArtifactServer;
+  // made once: the archive in it is another one each time
+  let made: ReturnType<typeof exampleLayer>;
 
-  const example = () => ({ ...exampleLayer(artifacts), clusterId: id });
-  const other = () => {
-    const { cluster } = exampleLayer(artifacts);
-    return {
-      ...layer({ layer: "other", files: { "/etc/plinth-other": file } }),
-      cluster,
-      clusterId: id,
-    };
-  };
+  const example = () => ({ ...made, clusterId: id });
+  const other = () => ({
+    ...layer({ layer: "other", files: { "/etc/plinth-other": file } }),
+    cluster: made.cluster,
+    clusterId: id,
+  });
   const marker = () => ({ cluster: example().cluster, id, host: testHost.name });
   const reset = (changes: Partial<ResetArgs> = {}): Promise<ResetResult> =>
     provider.reset({ host: testHost, marker: marker(), order: ["other"], ...changes });
 
   beforeAll(async () => {
     artifacts = await ArtifactServer.start();
+    made = exampleLayer(artifacts);
     provider = await TestProvider.start();
   });
   beforeEach(async () => {

@@ -78,11 +78,15 @@ export class EtcdHosts {
 
   /** What an `up` does whose stack config has these members. */
   async up(wanted: string, change: Partial<Run> = {}): Promise<Journal> {
-    const run: Run = { lost: [], etcd: {}, deadlineSeconds: 60, ...change };
+    const run: Run = { lost: [], others: "", etcd: {}, deadlineSeconds: 60, ...change };
     const chosen = this.configOf(wanted);
     const config = { ...chosen, etcd: { ...chosen.etcd, ...run.etcd } };
     const names = config.hosts.map(({ name }) => name);
-    const { membership, former } = await this.decided(config);
+    const others = this.configOf(run.others).hosts.map((host) => ({ ...host, roles: [] }));
+    const { membership, former } = await this.decided({
+      ...config,
+      hosts: [...config.hosts, ...others],
+    });
     const journal: string[] = [];
     const moving = membership.moves.map(({ host }) => host);
     const members = names
@@ -318,6 +322,8 @@ interface Run {
   /** Members that move are started where they are to be without the others' being told. */
   readonly untold?: boolean;
   readonly lost: readonly string[];
+  /** Names of hosts that the stack config has with other roles. */
+  readonly others: string;
   readonly etcd: Partial<ClusterConfig["etcd"]>;
 }
 

@@ -26,6 +26,7 @@ test("a manifest names whose it is, and what the layer brought", () => {
     units: ["app.service"],
     dataDirectories: [],
     interfaces: [],
+    gatewayRoutes: [],
     nftables: [],
     iptablesChains: [],
     madeUsers: [],
