@@ -24,6 +24,9 @@ import prepare from "./scripts/prepare.sh";
 import snapshot from "./scripts/snapshot.sh";
 import snapshots from "./scripts/snapshots.sh";
 
+/** Of a database of gigabytes a snapshot takes minutes. */
+const snapshotDeadlineSeconds = 600;
+
 /** The member on one host, for commands about it. */
 export interface CommandedMember {
   readonly host: HostConfig;
@@ -37,7 +40,7 @@ export interface CommandedMember {
 
 /** How a member's changes take turns with the others', and what it does for one that comes or goes. */
 export function etcdRollout(member: CommandedMember): Rollout {
-  const { held } = member;
+  const { host, held } = member;
   const prepare = prepareOf(member);
   return {
     group: "etcd",
@@ -45,8 +48,19 @@ export function etcdRollout(member: CommandedMember): Rollout {
     ...(held === undefined ? {} : { held }),
     gate: gateCommand(member),
     ...(prepare === undefined ? {} : { prepare }),
-    help: { etcd: { beforeJoin: snapshotCommand(member), beforeRemoval: leaveCommand(member) } },
+    help: {
+      etcd: {
+        // a host that is about to join has nothing yet
+        ...(isMember(member, host) && { beforeJoin: snapshotCommand(member) }),
+        beforeRemoval: leaveCommand(member),
+      },
+    },
   };
+}
+
+/** Whether there is a member on the host that simply starts. */
+function isMember({ membership }: CommandedMember, { name }: HostConfig): boolean {
+  return !membership.starts.has(name);
 }
 
 /** What comes before the member's start in this run, where that is no ordinary one. */
@@ -76,18 +90,22 @@ function gateCommand(member: CommandedMember): HostCommand {
 }
 
 function startCommand(member: CommandedMember, start: FirstStart): HostCommand {
-  const { etcd, membership } = member;
+  const { etcd, members, membership } = member;
+  // where all members leave, nobody stays to take the snapshot
+  const takesSnapshot = start !== "found" && !members.some((each) => isMember(member, each));
   const settings = {
     ...selfSettings(member),
     ...dataSettings(etcd),
+    SNAPSHOTS: takesSnapshot ? paths.etcdSnapshots : "",
     START: start,
     FOUNDERS: initialCluster(membership.founders),
     FOUNDERS_FILE: foundersFile,
     FIRST_START: paths.etcdFirstStart,
     LEAVING: initialCluster(membership.leaving),
   };
+  const command = script("etcd-prepare", settings, [common, snapshots, prepare]);
   // the others may have to find a leader first, and may refuse for some seconds
-  return { command: script("etcd-prepare", settings, [common, prepare]), deadlineSeconds: 120 };
+  return { command, deadlineSeconds: 120 + (takesSnapshot ? snapshotDeadlineSeconds : 0) };
 }
 
 function moveCommand(member: CommandedMember): HostCommand {
@@ -108,9 +126,6 @@ function selfSettings(member: CommandedMember): Readonly<Record<string, string>>
     PEER_URL: peerUrl(host),
   };
 }
-
-/** Of a database of gigabytes a snapshot takes minutes. */
-const snapshotDeadlineSeconds = 600;
 
 function snapshotCommand(member: CommandedMember): HostCommand {
   const parts = [common, snapshots, snapshot];

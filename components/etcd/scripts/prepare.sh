@@ -40,6 +40,15 @@ add() {
   change add "$NAME" --learner --peer-urls="$PEER_URL"
 }
 
+# Of the first member that gives one; on this host, as none of the others stays.
+take_only_snapshot() {
+  wait_for_quorum
+  for url in $(printf '%s\n' "$ENDPOINTS" | tr , ' '); do
+    if said=$( (ENDPOINTS=$url && take_snapshot "before-$NAME-joins") 2>&1); then return 0; fi
+  done
+  fail "$said"
+}
+
 if [ -e "$WAL" ] && [ "$START" != rejoin ]; then exit 0; fi
 set_data_aside
 if [ "$START" = found ]; then
@@ -47,6 +56,7 @@ if [ "$START" = found ]; then
   allow_first_start new "$FOUNDERS"
   exit 0
 fi
+[ -z "$SNAPSHOTS" ] || take_only_snapshot
 # an answer that got lost leaves a member that was added
 add || add || fail "etcd takes no new member: $said"
 cluster=$(printf '%s\n' "$said" | sed -n 's/^ETCD_INITIAL_CLUSTER="\(.*\)"$/\1/p')

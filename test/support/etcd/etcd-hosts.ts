@@ -304,7 +304,8 @@ export class EtcdHosts {
     for (const each of config.hosts.filter((host) => host.name !== name)) {
       const helper = this.host(each.name);
       const command = this.rollout(helper, config, membership).help?.etcd?.[hook];
-      const result = await helper.run(command!, name, lost.includes(name) ? "lost" : "here");
+      if (command === undefined) continue;
+      const result = await helper.run(command, name, lost.includes(name) ? "lost" : "here");
       if (result.status === 0) return;
       outputs.push(`${each.name}: ${result.output.trim()}`);
       if (result.status !== 11) break;
