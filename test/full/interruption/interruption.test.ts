@@ -28,10 +28,7 @@ function creation(fault: Interruption["fault"]): Interruption {
 }
 
 const interruptions = shuffled(
-  [
-    ...[...faults, ...faults].map(rolling),
-    ...shuffled(faults, random).slice(0, 5).map(creation),
-  ],
+  [...[...faults, ...faults].map(rolling), ...shuffled(faults, random).slice(0, 5).map(creation)],
   random,
 );
 
