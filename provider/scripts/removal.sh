@@ -157,7 +157,8 @@ remove_routes() { # networks
   for network; do
     ip route show root "$network" | grep ' via ' | while IFS= read -r route; do
       # shellcheck disable=SC2086
-      ip route delete $route
+      ip route delete $route 2>/dev/null || [ -z "$(ip route show "${route%% *}")" ] ||
+        die "can't remove the route $route"
     done
   done
 }
@@ -192,7 +193,7 @@ remove_empty_tables() {
       continue
     fi
     # shellcheck disable=SC2086
-    nft delete table $table
+    nft delete table $table || true
   done
 }
 

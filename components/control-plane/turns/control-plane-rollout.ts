@@ -31,8 +31,8 @@ export function controlPlaneRollout(config: ClusterConfig, host: HostConfig): Ro
     maxUnavailable: 1,
     gate: {
       command: ["sh", "-c", spareControlPlane, "spare-control-plane", ...settings, ...named],
-      // a round of questions that nobody answers may begin just before the end
-      deadlineSeconds: patienceSeconds + 10 + 3 * others.length,
+      // it asks its own first, three times at most; a round that nobody answers may begin just before the end
+      deadlineSeconds: patienceSeconds + 20 + 3 * others.length,
     },
     help: { node: nodeHelp(config) },
   };

@@ -143,6 +143,32 @@ describe("processes that a layer leaves", () => {
   });
 });
 
+describe("routes through other hosts to parts of a network", () => {
+  /** What `remove_routes` does where `ip` knows these routes, and can't delete those that it refuses. */
+  function removed(refused: string): string {
+    const ip = `ip() {
+  case "$*" in
+    "route show root 10.244.0.0/16")
+      printf '%s\\n' "10.244.1.0/24 via 10.0.0.2 dev eth0" "10.244.2.0/24 dev cni0" ;;
+    "route show 10.244.1.0/24") printf '%s' "${refused}" ;;
+    *) printf '%s\\n' "$*" >>${root}/asked; [ -z "${refused}" ] ;;
+  esac
+}`;
+    const said = library(`${ip}\nremove_routes 10.244.0.0/16`);
+    return readFileSync(join(root, "asked"), "utf8") + said;
+  }
+
+  test("go, and those of the host's own interfaces stay", () => {
+    expect(removed("")).toBe("route delete 10.244.1.0/24 via 10.0.0.2 dev eth0\n");
+  });
+
+  test("are named where they can't be removed", () => {
+    expect(removed("10.244.1.0/24 via 10.0.0.2")).toContain(
+      "can't remove the route 10.244.1.0/24 via 10.0.0.2 dev eth0",
+    );
+  });
+});
+
 describe("of iptables' own tables", () => {
   const table = (...lines: readonly string[]) =>
     ["table ip nat {", "\tchain PREROUTING {", ...lines, "\t}", "}"].join("\n");

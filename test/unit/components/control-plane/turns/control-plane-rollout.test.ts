@@ -18,8 +18,8 @@ const three = (third = {}) =>
     w1: { address: "10.0.0.21", roles: ["worker"] },
   });
 
-/** Asks the gate of cp1 while the API servers at these addresses are ready. */
-function asked(ready: readonly string[], change: Change = three()) {
+/** Asks the gate of cp1 while the API servers at these addresses are ready, after so many questions without an answer. */
+function asked(ready: readonly string[], change: Change = three(), unanswered = 0) {
   const config = parsed(change);
   const [cp1] = config.hosts;
   if (cp1 === undefined) throw new Error("the config has no host");
@@ -28,7 +28,8 @@ function asked(ready: readonly string[], change: Change = three()) {
   const urls = ready.map((address) => `https://${address}:6443/readyz`).join("|");
   const host = new ScriptHost({
     sleep: ":",
-    curl: `for url; do :; done; case "$url" in ${urls || "none"}) ;; *) exit 22 ;; esac`,
+    curl: `echo >>$0.asked; [ "$(wc -l <$0.asked)" -gt ${unanswered} ] || exit 28
+for url; do :; done; case "$url" in ${urls || "none"}) ;; *) exit 22 ;; esac`,
   });
   hosts.push(host);
   const { status, output } = host.run(script, ca, "0", ...rest);
@@ -56,6 +57,11 @@ test("whatever one in maintenance does", () => {
 
 test("at once where its own API server serves nobody", () => {
   expect(asked([]).status).toBe(10);
+});
+
+test("but not where it is slow for a moment", () => {
+  expect(asked(["127.0.0.1", "10.0.0.12", "10.0.0.13"], three(), 2)).toEqual(spared);
+  expect(asked(["127.0.0.1", "10.0.0.12", "10.0.0.13"], three(), 3).status).toBe(10);
 });
 
 test("alone, for there is no better time", () => {
