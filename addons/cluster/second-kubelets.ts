@@ -32,6 +32,8 @@ export async function refuseSecondKubelets(
   const known = suspects.length === 0 ? undefined : await knownValue(kubeconfig);
   if (known === undefined) return;
   const names = suspects.map(({ known }) => known.name);
+  const text = `${names.join(", ")}: looking for ${watchedSeconds} s whether another machine's kubelet works under that name`;
+  await pulumi.log.info(text);
   const renewed = await renewedLeases(new ApiReader(known), names);
   const lines = suspects
     .filter(({ known }) => renewed.includes(known.name))
